@@ -1,0 +1,57 @@
+// A checkpoint in memory: named tensors over one block of bytes, whatever file they came from.
+#ifndef HEADLENS_CHECKPOINT_CHECKPOINT_H_
+#define HEADLENS_CHECKPOINT_CHECKPOINT_H_
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace headlens {
+
+enum class DType { kF64, kF32, kF16, kBF16, kI64, kI32, kI16, kI8, kU8, kBool };
+
+size_t DTypeSize(DType dtype);              // bytes of one element
+std::string_view DTypeName(DType dtype);    // as safetensors spells it: "F32"
+
+// One tensor. `bytes` points into the checkpoint's storage: row-major, little-endian, contiguous,
+// not necessarily aligned; its length is the shape's product times the element size.
+struct Tensor {
+  DType dtype = DType::kF32;
+  std::vector<uint64_t> shape;
+  std::span<const uint8_t> bytes;
+};
+
+// "(384, 1536)".
+std::string ShapeText(std::span<const uint64_t> shape);
+
+// Move-only, since the tensors point into the storage.
+struct Checkpoint {
+  std::map<std::string, Tensor> tensors;
+  std::map<std::string, std::string> metadata;
+  std::vector<std::vector<uint8_t>> storage;
+
+  Checkpoint() = default;
+  Checkpoint(Checkpoint&&) = default;
+  Checkpoint& operator=(Checkpoint&&) = default;
+
+  // Null where there is none of that name.
+  const Tensor* Find(const std::string& name) const;
+};
+
+// Reads any weights file that headlens knows, told apart by content, not by name.
+// On return the names are canonical (see names.h).
+Result<Checkpoint> ReadCheckpoint(std::vector<uint8_t> file);
+
+// The values of a tensor as f32, from F32, F16 or BF16, and from I8 with its `NAME.scale` (one scale per
+// row of a (rows, cols) matrix). Fails if the tensor is missing or not of `shape`, and names it.
+Result<std::vector<float>> ReadFloats(const Checkpoint& checkpoint, const std::string& name,
+                                      std::span<const uint64_t> shape);
+
+}  // namespace headlens
+
+#endif  // HEADLENS_CHECKPOINT_CHECKPOINT_H_

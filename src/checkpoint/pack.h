@@ -1,0 +1,36 @@
+// Packing: the big matrices as int8 with one scale per output row, everything else as f32.
+#ifndef HEADLENS_CHECKPOINT_PACK_H_
+#define HEADLENS_CHECKPOINT_PACK_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "checkpoint/checkpoint.h"
+
+namespace headlens {
+
+// A matrix (rows, cols) as values * scale[row].
+struct Int8Matrix {
+  int rows = 0;
+  int cols = 0;
+  std::vector<int8_t> values;  // (rows, cols), in [-127, 127]
+  std::vector<float> scale;    // (rows)
+};
+
+// Symmetric, per row: scale = max|row| / 127, values rounded to nearest even. A zero row gets scale 1.
+Int8Matrix QuantiseRows(std::span<const float> matrix, int rows, int cols);
+
+// Whether the int8 form of a model of `depth` blocks keeps this matrix in int8. The patch embedding and the
+// last blocks' qkv stay f32: their rounding shows most in the maps.
+bool PacksToInt8(const std::string& canonical_name, int depth);
+
+// The packed safetensors file of a checkpoint with canonical names.
+Result<std::vector<uint8_t>> PackInt8(const Checkpoint& checkpoint);
+Result<std::vector<uint8_t>> PackF32(const Checkpoint& checkpoint);
+
+}  // namespace headlens
+
+#endif  // HEADLENS_CHECKPOINT_PACK_H_

@@ -1,0 +1,2 @@
+// replaced by the module
+int main() { return 0; }

@@ -1,0 +1,80 @@
+// The network: a loaded model, and passes of photos through it that leave attention maps behind.
+//
+//   Result<std::unique_ptr<Vit>> vit = Vit::Load(checkpoint, {.precision = Precision::kInt8}, pool);
+//   vit->Begin(pixels);                 // plans the work memory for this size, embeds the patches
+//   while (!vit->done()) vit->Step();   // one block a step; stop between steps to cancel
+//   vit->cls_attention(); vit->QueryAttention(row, col);
+#ifndef HEADLENS_VIT_VIT_H_
+#define HEADLENS_VIT_VIT_H_
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/result.h"
+#include "base/threads.h"
+#include "checkpoint/checkpoint.h"
+#include "vit/config.h"
+
+namespace headlens {
+
+enum class Precision {
+  kAuto,  // each matrix as the file stores it
+  kF32,   // every matrix in f32, int8 ones expanded
+  kInt8,  // the matrices that PacksToInt8 names in int8
+};
+
+struct VitOptions {
+  Precision precision = Precision::kAuto;
+  int heads = 0;  // 0: from the checkpoint
+};
+
+// The grid of one pass. Maps have the shape (layers, heads, rows, cols).
+struct MapShape {
+  int layers = 0;
+  int heads = 0;
+  int rows = 0;
+  int cols = 0;
+  size_t size() const { return size_t{1} * layers * heads * rows * cols; }
+};
+
+class Vit {
+ public:
+  // Packs the weights; the checkpoint may go afterwards. The pool must outlive the model.
+  static Result<std::unique_ptr<Vit>> Load(const Checkpoint& checkpoint, const VitOptions& options,
+                                           const ThreadPool& pool);
+  ~Vit();
+
+  const VitConfig& config() const;
+  Precision precision() const;  // kF32 or kInt8: what the matrices are in
+
+  // pixels: (3, height, width), normalised; both sides multiples of the patch.
+  // On failure the results of the previous pass stay readable if planning failed before work began.
+  Status Begin(std::span<const float> pixels, int height, int width);
+  Status Step();            // computes layer(), then counts it up
+  int layer() const;        // blocks done so far in this pass
+  bool done() const;        // all blocks done: the results below may be read
+
+  MapShape shape() const;
+  // Softmax scores of the [CLS] query on the patches, not renormalised: (layers, heads, rows, cols).
+  std::span<const float> cls_attention() const;
+  // The same query's scores on [CLS] and the registers: (layers, heads, 1 + registers).
+  std::span<const float> cls_prefix_attention() const;
+  // Attention rollout, [CLS] row on the patches: (rows, cols). Abnar and Zuidema 2020: the product over layers
+  // of row-normalised (head mean + identity). Computed with the pass only if asked for before Begin.
+  void set_keep_rollout(bool keep);
+  std::span<const float> rollout() const;
+  // Scores of the patch (row, col) as the query, from the kept Q and K: (layers, heads, rows, cols).
+  Result<std::vector<float>> QueryAttention(int row, int col) const;
+
+  size_t memory_bytes() const;  // weights and work memory held now
+
+ private:
+  Vit();
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace headlens
+
+#endif  // HEADLENS_VIT_VIT_H_
