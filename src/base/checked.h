@@ -21,7 +21,8 @@ inline std::optional<uint64_t> CheckedMul(uint64_t a, uint64_t b) {
   return product;
 }
 
-// The number of elements of a shape; nullopt if it does not fit 64 bits. An empty shape is a scalar.
+// The number of elements of a shape; nullopt if it does not fit 64 bits. An empty shape is a
+// scalar.
 inline std::optional<uint64_t> CheckedProduct(std::span<const uint64_t> shape) {
   std::optional<uint64_t> product = 1;
   for (uint64_t dim : shape) {

@@ -15,8 +15,8 @@ namespace headlens {
 
 enum class DType { kF64, kF32, kF16, kBF16, kI64, kI32, kI16, kI8, kU8, kBool };
 
-size_t DTypeSize(DType dtype);              // bytes of one element
-std::string_view DTypeName(DType dtype);    // as safetensors spells it: "F32"
+size_t DTypeSize(DType dtype);            // bytes of one element
+std::string_view DTypeName(DType dtype);  // as safetensors spells it: "F32"
 
 // One tensor. `bytes` points into the checkpoint's storage: row-major, little-endian, contiguous,
 // not necessarily aligned; its length is the shape's product times the element size.
@@ -47,8 +47,9 @@ struct Checkpoint {
 // On return the names are canonical (see names.h).
 Result<Checkpoint> ReadCheckpoint(std::vector<uint8_t> file);
 
-// The values of a tensor as f32, from F32, F16 or BF16, and from I8 with its `NAME.scale` (one scale per
-// row of a (rows, cols) matrix). Fails if the tensor is missing or not of `shape`, and names it.
+// The values of a tensor as f32, from F32, F16 or BF16, and from I8 with its `NAME.scale` (one
+// scale per row of a (rows, cols) matrix). Fails if the tensor is missing or not of `shape`, and
+// names it.
 Result<std::vector<float>> ReadFloats(const Checkpoint& checkpoint, const std::string& name,
                                       std::span<const uint64_t> shape);
 

@@ -20,11 +20,12 @@ struct Int8Matrix {
   std::vector<float> scale;    // (rows)
 };
 
-// Symmetric, per row: scale = max|row| / 127, values rounded to nearest even. A zero row gets scale 1.
+// Symmetric, per row: scale = max|row| / 127, values rounded to nearest even. A zero row gets
+// scale 1.
 Int8Matrix QuantiseRows(std::span<const float> matrix, int rows, int cols);
 
-// Whether the int8 form of a model of `depth` blocks keeps this matrix in int8. The patch embedding and the
-// last blocks' qkv stay f32: their rounding shows most in the maps.
+// Whether the int8 form of a model of `depth` blocks keeps this matrix in int8. The patch embedding
+// and the last blocks' qkv stay f32: their rounding shows most in the maps.
 bool PacksToInt8(const std::string& canonical_name, int depth);
 
 // The packed safetensors file of a checkpoint with canonical names.

@@ -14,8 +14,9 @@
 
 namespace headlens {
 
-// Trusts nothing: the header is bounded and strict JSON without duplicate names, every size is checked, and
-// the tensors must cover the data exactly, without overlap. Takes the file over; nothing is copied.
+// Trusts nothing: the header is bounded and strict JSON without duplicate names, every size is
+// checked, and the tensors must cover the data exactly, without overlap. Takes the file over;
+// nothing is copied.
 Result<Checkpoint> ReadSafetensors(std::vector<uint8_t> file);
 
 // Writes in name order, data aligned to 8 bytes. The inverse of ReadSafetensors.

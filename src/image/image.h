@@ -16,9 +16,9 @@ struct Image {
   std::vector<uint8_t> rgb;  // (height, width, 3)
 };
 
-// JPEG, PNG, BMP, GIF (first frame), as stb_image reads them; EXIF orientation applied, 16-bit reduced to 8,
-// alpha laid over white. Refuses in one sentence what is empty, cut off, no picture, or above
-// kMaxPhotoPixels.
+// JPEG, PNG, BMP, GIF (first frame), as stb_image reads them; EXIF orientation applied, 16-bit
+// reduced to 8, alpha laid over white. Refuses in one sentence what is empty, cut off, no picture,
+// or above kMaxPhotoPixels.
 Result<Image> DecodeImage(std::span<const uint8_t> file);
 inline constexpr int64_t kMaxPhotoPixels = 120'000'000;
 

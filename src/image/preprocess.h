@@ -22,17 +22,17 @@ struct Normalisation {
   std::array<float, 3> std{0.229f, 0.224f, 0.225f};
 };
 
-// How a photo is brought to size. Exactly one of: the short side in pixels with the aspect ratio kept, or
-// both sides (which may squash, as the authors' code does).
+// How a photo is brought to size. Exactly one of: the short side in pixels with the aspect ratio
+// kept, or both sides (which may squash, as the authors' code does).
 struct SizeRule {
   int short_side = 224;
   int height = 0;  // both above 0: exact size
   int width = 0;
 };
 
-// Where the photo goes: resized to (resized_height, resized_width), then cropped at the bottom and the right to
-// (height, width), multiples of the patch. The share of the photo that the patches cover is
-// height / resized_height by width / resized_width.
+// Where the photo goes: resized to (resized_height, resized_width), then cropped at the bottom and
+// the right to (height, width), multiples of the patch. The share of the photo that the patches
+// cover is height / resized_height by width / resized_width.
 struct Placement {
   int resized_height = 0;
   int resized_width = 0;
@@ -45,7 +45,8 @@ Result<Placement> PlacePhoto(int photo_height, int photo_width, const SizeRule& 
 inline constexpr int kMaxPatches = 16384;
 
 // Resize, crop, scale to [0, 1], subtract the mean, divide by std.
-Pixels Preprocess(const Image& image, const Placement& placement, const Normalisation& normalisation);
+Pixels Preprocess(const Image& image, const Placement& placement,
+                  const Normalisation& normalisation);
 
 }  // namespace headlens
 

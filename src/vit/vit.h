@@ -1,8 +1,8 @@
 // The network: a loaded model, and passes of photos through it that leave attention maps behind.
 //
-//   Result<std::unique_ptr<Vit>> vit = Vit::Load(checkpoint, {.precision = Precision::kInt8}, pool);
-//   vit->Begin(pixels);                 // plans the work memory for this size, embeds the patches
-//   while (!vit->done()) vit->Step();   // one block a step; stop between steps to cancel
+//   Result<std::unique_ptr<Vit>> vit = Vit::Load(checkpoint, {.precision = Precision::kInt8},
+//   pool); vit->Begin(pixels);                 // plans the work memory for this size, embeds the
+//   patches while (!vit->done()) vit->Step();   // one block a step; stop between steps to cancel
 //   vit->cls_attention(); vit->QueryAttention(row, col);
 #ifndef HEADLENS_VIT_VIT_H_
 #define HEADLENS_VIT_VIT_H_
@@ -48,23 +48,26 @@ class Vit {
   const VitConfig& config() const;
   Precision precision() const;  // kF32 or kInt8: what the matrices are in
 
-  // pixels: (3, height, width), normalised; both sides multiples of the patch.
-  // On failure the results of the previous pass stay readable if planning failed before work began.
+  // pixels: (3, height, width), normalised. What does not fill a patch at the right and the bottom
+  // is left out. On failure the results of the previous pass stay readable if planning failed
+  // before work began.
   Status Begin(std::span<const float> pixels, int height, int width);
-  Status Step();            // computes layer(), then counts it up
-  int layer() const;        // blocks done so far in this pass
-  bool done() const;        // all blocks done: the results below may be read
+  Status Step();      // computes layer(), then counts it up
+  int layer() const;  // blocks done so far in this pass
+  bool done() const;  // all blocks done: the results below may be read
 
   MapShape shape() const;
-  // Softmax scores of the [CLS] query on the patches, not renormalised: (layers, heads, rows, cols).
+  // Softmax scores of the [CLS] query on the patches, not renormalised: (layers, heads, rows,
+  // cols).
   std::span<const float> cls_attention() const;
   // The same query's scores on [CLS] and the registers: (layers, heads, 1 + registers).
   std::span<const float> cls_prefix_attention() const;
-  // Attention rollout, [CLS] row on the patches: (rows, cols). Abnar and Zuidema 2020: the product over layers
-  // of row-normalised (head mean + identity). Computed with the pass only if asked for before Begin.
-  void set_keep_rollout(bool keep);
-  std::span<const float> rollout() const;
-  // Scores of the patch (row, col) as the query, from the kept Q and K: (layers, heads, rows, cols).
+  // Attention rollout, [CLS] row on the patches: (rows, cols). Abnar and Zuidema 2020: the product
+  // over layers of row-normalised (head mean + identity). Walks the kept Q and K from the last
+  // layer to the first.
+  Result<std::vector<float>> Rollout() const;
+  // Scores of the patch (row, col) as the query, from the kept Q and K: (layers, heads, rows,
+  // cols).
   Result<std::vector<float>> QueryAttention(int row, int col) const;
 
   size_t memory_bytes() const;  // weights and work memory held now
