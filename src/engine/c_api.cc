@@ -1,0 +1,179 @@
+#include "engine/c_api.h"
+
+#include <cstring>
+#include <memory>
+#include <new>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/engine.h"
+
+namespace headlens {
+namespace {
+
+struct Session {
+  std::unique_ptr<Engine> engine;
+  std::vector<uint8_t> input;     // filled by the caller
+  std::optional<Image> photo;     // decoded, not yet prepared
+  std::optional<Input> prepared;  // not yet begun
+  std::vector<float> query_scores;
+  std::string error;
+  std::string json;
+};
+
+Session& session() {
+  static Session session;
+  return session;
+}
+
+int Fail(const Error& error) {
+  session().error = error.message;
+  return 1 + static_cast<int>(error.code);
+}
+
+int Finish(const Status& status) { return status.ok() ? 0 : Fail(status.error()); }
+
+// Keeps the value of a success in `place`.
+template <typename T, typename Place>
+int Keep(Result<T> result, Place& place) {
+  if (!result.ok()) return Fail(result.error());
+  place = std::move(*result);
+  return 0;
+}
+
+std::vector<uint8_t> TakeInput() { return std::exchange(session().input, {}); }
+
+// {"a": 1, "b": "text"} from pairs; texts hold nothing that JSON would escape.
+class JsonObject {
+ public:
+  JsonObject& Add(const char* name, int value) { return AddRaw(name, std::to_string(value)); }
+  JsonObject& Add(const char* name, const std::string& text) {
+    return AddRaw(name, '"' + text + '"');
+  }
+  std::string Finish() const { return '{' + members_ + '}'; }
+
+ private:
+  JsonObject& AddRaw(const char* name, const std::string& value) {
+    if (!members_.empty()) members_ += ", ";
+    members_ += '"' + std::string(name) + "\": " + value;
+    return *this;
+  }
+  std::string members_;
+};
+
+std::string ModelJson(const Vit& vit) {
+  const VitConfig& config = vit.config();
+  return JsonObject()
+      .Add("description", DescribeConfig(config))
+      .Add("precision", vit.precision() == Precision::kInt8 ? "int8" : "f32")
+      .Add("patch", config.patch)
+      .Add("width", config.width)
+      .Add("layers", config.depth)
+      .Add("heads", config.heads)
+      .Add("registers", config.registers)
+      .Add("gridRows", config.grid_rows)
+      .Add("gridCols", config.grid_cols)
+      .Finish();
+}
+
+std::string PassJson(const Engine& engine) {
+  const MapShape shape = engine.vit()->shape();
+  const Placement& placement = engine.placement();
+  return JsonObject()
+      .Add("layers", shape.layers)
+      .Add("heads", shape.heads)
+      .Add("rows", shape.rows)
+      .Add("cols", shape.cols)
+      .Add("registers", engine.vit()->config().registers)
+      .Add("height", placement.height)
+      .Add("width", placement.width)
+      .Add("resizedHeight", placement.resized_height)
+      .Add("resizedWidth", placement.resized_width)
+      .Finish();
+}
+
+}  // namespace
+
+extern "C" {
+
+int hl_start(int threads, size_t memory_limit) {
+  session().engine =
+      std::make_unique<Engine>(EngineOptions{.threads = threads, .memory_limit = memory_limit});
+  return session().engine->threads();
+}
+
+uint8_t* hl_input(size_t bytes) {
+  session().input = {};
+  // A vector that cannot grow ends the program: ask first.
+  if (!std::unique_ptr<uint8_t[]>(new (std::nothrow) uint8_t[bytes])) return nullptr;
+  session().input.resize(bytes);
+  return session().input.data();
+}
+
+int hl_load(int precision, int heads) {
+  return Finish(session().engine->Load(
+      TakeInput(), {.precision = static_cast<Precision>(precision), .heads = heads}));
+}
+
+int hl_photo_file() { return Keep(DecodeImage(TakeInput()), session().photo); }
+
+int hl_photo_rgba(int height, int width) {
+  return Keep(ImageFromRgba(TakeInput(), height, width), session().photo);
+}
+
+int hl_prepare_photo(int short_side, int height, int width) {
+  const std::optional<Image> photo = std::exchange(session().photo, std::nullopt);
+  if (!photo) return Fail(Invalid("There is no photo: give one first."));
+  const SizeRule rule = {.short_side = short_side, .height = height, .width = width};
+  return Keep(session().engine->Prepare(*photo, rule), session().prepared);
+}
+
+int hl_prepare_pixels(int height, int width) {
+  const std::vector<uint8_t> bytes = TakeInput();
+  const uint64_t expected = uint64_t{3} * sizeof(float) * height * width;
+  if (height <= 0 || width <= 0 || bytes.size() != expected) {
+    return Fail(Invalid("The pixels do not match their size: 3 x " + std::to_string(height) +
+                        " x " + std::to_string(width) + " numbers are needed, " +
+                        std::to_string(bytes.size() / sizeof(float)) + " were given."));
+  }
+  Pixels pixels = {.height = height, .width = width, .values = {}};
+  pixels.values.resize(bytes.size() / sizeof(float));
+  std::memcpy(pixels.values.data(), bytes.data(), bytes.size());
+  return Keep(session().engine->Prepare(std::move(pixels)), session().prepared);
+}
+
+int hl_begin() {
+  const std::optional<Input> input = std::exchange(session().prepared, std::nullopt);
+  if (!input) return Fail(Invalid("There is no photo: give one first."));
+  return Finish(session().engine->Begin(*input));
+}
+
+int hl_step() { return Finish(session().engine->Step()); }
+
+int hl_query(int row, int col) {
+  return Keep(session().engine->Query(row, col), session().query_scores);
+}
+
+const char* hl_error() { return session().error.c_str(); }
+
+const char* hl_model() {
+  const Vit* vit = session().engine->vit();
+  session().json = vit ? ModelJson(*vit) : "null";
+  return session().json.c_str();
+}
+
+const char* hl_pass() {
+  session().json = session().engine->vit() ? PassJson(*session().engine) : "null";
+  return session().json.c_str();
+}
+
+const float* hl_cls() { return session().engine->vit()->cls_attention().data(); }
+
+const float* hl_prefix() { return session().engine->vit()->cls_prefix_attention().data(); }
+
+const float* hl_query_scores() { return session().query_scores.data(); }
+
+}  // extern "C"
+}  // namespace headlens

@@ -1,0 +1,44 @@
+// The engine as flat functions, for the worker in web/engine-worker.js. One session a process.
+//
+// Functions that can fail return 0, or 1 + ErrorCode: then hl_error() is the sentence to show.
+// Files, photos and pixels go in through hl_input; strings are UTF-8, valid until the next call.
+// src/engine/exports.txt lists these functions for the linker.
+#ifndef HEADLENS_ENGINE_C_API_H_
+#define HEADLENS_ENGINE_C_API_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace headlens {
+extern "C" {
+
+// Starts the session; gives the number of threads that run. memory_limit: bytes, 0 for none.
+int hl_start(int threads, size_t memory_limit);
+
+// A buffer that the caller fills and the next of the functions below that takes one uses up.
+// Null if there is not enough memory.
+uint8_t* hl_input(size_t bytes);
+
+int hl_load(int precision, int heads);  // input: a weights file; precision: as the enum Precision
+int hl_photo_file();                    // input: a picture file
+int hl_photo_rgba(int height, int width);                     // input: (height, width, 4) bytes
+int hl_prepare_photo(int short_side, int height, int width);  // as SizeRule
+int hl_prepare_pixels(int height, int width);  // input: (3, height, width) f32, normalised
+
+int hl_begin();  // what was prepared goes in
+int hl_step();   // one layer
+int hl_query(int row, int col);
+
+const char* hl_error();
+const char* hl_model();  // JSON: what the model is; "null" before the first hl_load
+const char* hl_pass();   // JSON: the shapes of the pass begun last
+
+// Of the finished pass, shapes as hl_pass says.
+const float* hl_cls();           // (layers, heads, rows, cols)
+const float* hl_prefix();        // (layers, heads, 1 + registers)
+const float* hl_query_scores();  // (layers, heads, rows, cols), from the last hl_query
+
+}  // extern "C"
+}  // namespace headlens
+
+#endif  // HEADLENS_ENGINE_C_API_H_
