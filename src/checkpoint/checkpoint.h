@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@ enum class DType { kF64, kF32, kF16, kBF16, kI64, kI32, kI16, kI8, kU8, kBool };
 
 size_t DTypeSize(DType dtype);            // bytes of one element
 std::string_view DTypeName(DType dtype);  // as safetensors spells it: "F32"
+std::optional<DType> DTypeFromName(std::string_view name);
 
 // One tensor. `bytes` points into the checkpoint's storage: row-major, little-endian, contiguous,
 // not necessarily aligned; its length is the shape's product times the element size.
@@ -43,8 +45,8 @@ struct Checkpoint {
   const Tensor* Find(const std::string& name) const;
 };
 
-// Reads any weights file that headlens knows, told apart by content, not by name.
-// On return the names are canonical (see names.h).
+// Reads any weights file that headlens knows, told apart by content, not by name, without copying
+// its data. On return the names are canonical (see names.h).
 Result<Checkpoint> ReadCheckpoint(std::vector<uint8_t> file);
 
 // The values of a tensor as f32, from F32, F16 or BF16, and from I8 with its `NAME.scale` (one

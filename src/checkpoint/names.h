@@ -3,15 +3,30 @@
 #ifndef HEADLENS_CHECKPOINT_NAMES_H_
 #define HEADLENS_CHECKPOINT_NAMES_H_
 
+#include <optional>
+#include <string_view>
+
 #include "base/result.h"
 #include "checkpoint/checkpoint.h"
 
 namespace headlens {
 
-// Renames the tensors in place: strips `module.`, `backbone.`, `model.`, `vit.` (repeatedly), calls
-// timm's `reg_token` `register_tokens`, and drops what the network does not need (heads,
-// optimisers). A packed `NAME.scale` follows its NAME. Fails if two tensors would get one name.
+// Renames the tensors in place: strips `module.`, `backbone.`, `model.`, `vit.` (repeatedly), takes
+// the teacher's where there is a `teacher.`, calls timm's `reg_token` `register_tokens`, and drops
+// what the maps do not need (heads, optimisers). A packed `NAME.scale` follows its NAME. Fails if
+// two tensors would get one name, if none is left, or if the names show parts that the network here
+// has not, so that the maps would be wrong; then nothing is changed.
 Status CanonicaliseNames(Checkpoint& checkpoint);
+
+// A canonical name within a block: "blocks.3.attn.qkv.weight" is block 3's "attn.qkv.weight".
+struct BlockTensor {
+  int block = 0;
+  std::string_view part;
+};
+std::optional<BlockTensor> SplitBlockName(std::string_view canonical_name);
+
+// One more than the highest block of a checkpoint with canonical names.
+int CountBlocks(const Checkpoint& checkpoint);
 
 }  // namespace headlens
 

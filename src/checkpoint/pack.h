@@ -20,15 +20,18 @@ struct Int8Matrix {
   std::vector<float> scale;    // (rows)
 };
 
-// Symmetric, per row: scale = max|row| / 127, values rounded to nearest even. A zero row gets
-// scale 1.
+// Symmetric, per row: scale = max|row| / 127, values rounded to nearest even. A row of zeros (or of
+// values too small for a normal scale) gets scale 1 and zeros. The values must be finite.
 Int8Matrix QuantiseRows(std::span<const float> matrix, int rows, int cols);
 
 // Whether the int8 form of a model of `depth` blocks keeps this matrix in int8. The patch embedding
-// and the last blocks' qkv stay f32: their rounding shows most in the maps.
+// and the qkv of the last kFloatQkvBlocks blocks stay f32: their rounding shows most in the maps.
+inline constexpr int kFloatQkvBlocks = 2;
 bool PacksToInt8(const std::string& canonical_name, int depth);
 
-// The packed safetensors file of a checkpoint with canonical names.
+// The safetensors file of a checkpoint with canonical names: packed, or all in f32. Matrices that
+// are int8 already stay so in PackInt8 and are expanded in PackF32. The metadata is kept, and says
+// `precision` (int8 or f32).
 Result<std::vector<uint8_t>> PackInt8(const Checkpoint& checkpoint);
 Result<std::vector<uint8_t>> PackF32(const Checkpoint& checkpoint);
 

@@ -19,7 +19,8 @@ namespace headlens {
 // nothing is copied.
 Result<Checkpoint> ReadSafetensors(std::vector<uint8_t> file);
 
-// Writes in name order, data aligned to 8 bytes. The inverse of ReadSafetensors.
+// The inverse of ReadSafetensors. Ordered as the official writer does, larger elements first and
+// then by name, with the data from a multiple of 8 on: every tensor is aligned to its elements.
 std::vector<uint8_t> WriteSafetensors(const std::map<std::string, Tensor>& tensors,
                                       const std::map<std::string, std::string>& metadata);
 

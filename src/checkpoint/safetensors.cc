@@ -1,0 +1,224 @@
+#include "checkpoint/safetensors.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/checked.h"
+#include "base/json.h"
+
+namespace headlens {
+namespace {
+
+constexpr size_t kLengthBytes = 8;                 // of the u64 before the header
+constexpr uint64_t kMaxHeaderBytes = 100'000'000;  // as in the format's own reader
+constexpr size_t kMaxNameBytes = 256;              // names and shapes must fit an error message
+constexpr size_t kMaxAxes = 8;
+constexpr uint64_t kMaxAxis = INT32_MAX;  // so that the axes are plain ints from here on
+constexpr char kMetadata[] = "__metadata__";
+
+// What the header says of one tensor: where it lies, counted from the end of the header.
+struct Entry {
+  std::string name;
+  DType dtype = DType::kF32;
+  std::vector<uint64_t> shape;
+  uint64_t begin = 0;
+  uint64_t end = 0;
+};
+
+Error CutOff(uint64_t announced, uint64_t present) {
+  return Invalid("This safetensors file is cut off: its header announces " +
+                 std::to_string(announced) + " bytes, but only " + std::to_string(present) +
+                 " are there. Download or copy it again.");
+}
+
+Error WrongTensor(const std::string& name, const std::string& what) {
+  return Invalid("This safetensors file is damaged: the tensor " + JsonQuote(name) + " " + what +
+                 ".");
+}
+
+Result<std::string_view> HeaderOf(std::span<const uint8_t> file) {
+  if (file.size() <= kLengthBytes || file[kLengthBytes] != '{') {
+    return Invalid("This is not a safetensors file: it does not begin with a header.");
+  }
+  uint64_t length = 0;
+  std::memcpy(&length, file.data(), sizeof(length));
+  if (length > kMaxHeaderBytes) {
+    return Invalid("This safetensors file is damaged: its header would be " +
+                   std::to_string(length) + " bytes long, over the limit of " +
+                   std::to_string(kMaxHeaderBytes) + ".");
+  }
+  if (length > file.size() - kLengthBytes) return CutOff(kLengthBytes + length, file.size());
+  const char* text = reinterpret_cast<const char*>(file.data() + kLengthBytes);
+  return std::string_view(text, static_cast<size_t>(length));
+}
+
+Result<std::map<std::string, std::string>> ReadMetadata(const JsonValue& json) {
+  std::map<std::string, std::string> metadata;
+  const Error error =
+      Invalid("This safetensors file is damaged: its metadata are not all strings.");
+  const JsonValue::Object* members = json.AsObject();
+  if (!members) return error;
+  for (const auto& [key, value] : *members) {
+    if (!value.AsString()) return error;
+    metadata[key] = *value.AsString();
+  }
+  return metadata;
+}
+
+// False if the member is not an array of at most kMaxAxes whole numbers.
+bool ReadSizes(const JsonValue* json, std::vector<uint64_t>& sizes) {
+  const JsonValue::Array* elements = json ? json->AsArray() : nullptr;
+  if (!elements || elements->size() > kMaxAxes) return false;
+  for (const JsonValue& element : *elements) {
+    if (!element.AsSize()) return false;
+    sizes.push_back(*element.AsSize());
+  }
+  return true;
+}
+
+Result<Entry> ReadEntry(const std::string& name, const JsonValue& json) {
+  Entry entry;
+  entry.name = name;
+  const JsonValue* dtype_json = json.Find("dtype");
+  const std::string* dtype_name = dtype_json ? dtype_json->AsString() : nullptr;
+  if (!dtype_name) return WrongTensor(name, "has no dtype");
+  const std::optional<DType> dtype = DTypeFromName(*dtype_name);
+  if (!dtype) {
+    return Invalid("The tensor " + JsonQuote(name) + " has the element type " +
+                   JsonQuote(dtype_name->substr(0, 16)) + ", which headlens does not know.");
+  }
+  entry.dtype = *dtype;
+  if (!ReadSizes(json.Find("shape"), entry.shape)) {
+    return WrongTensor(name, "has no shape of at most " + std::to_string(kMaxAxes) + " axes");
+  }
+  std::vector<uint64_t> offsets;
+  if (!ReadSizes(json.Find("data_offsets"), offsets) || offsets.size() != 2) {
+    return WrongTensor(name, "has no pair of data_offsets");
+  }
+  entry.begin = offsets[0];
+  entry.end = offsets[1];
+  return entry;
+}
+
+// The axes must be ints, and the range as long as the shape and the element type say.
+Status CheckLength(const Entry& entry) {
+  const std::string range = std::to_string(entry.begin) + " to " + std::to_string(entry.end);
+  if (entry.begin > entry.end) return WrongTensor(entry.name, "runs backwards from " + range);
+  std::optional<uint64_t> bytes = CheckedProduct(entry.shape);
+  if (bytes) bytes = CheckedMul(*bytes, DTypeSize(entry.dtype));
+  const std::string what = std::string(DTypeName(entry.dtype)) + " " + ShapeText(entry.shape);
+  if (std::ranges::any_of(entry.shape, [](uint64_t axis) { return axis > kMaxAxis; })) bytes = {};
+  if (!bytes) return WrongTensor(entry.name, "has an impossible size: " + what);
+  if (*bytes == entry.end - entry.begin) return {};
+  return WrongTensor(entry.name, "lies from " + range + ", but " + what + " takes " +
+                                     std::to_string(*bytes) + " bytes");
+}
+
+// In the order of their data, each tensor must begin where the one before ends, and the last end
+// where the file does.
+Status CheckCoverage(const std::vector<Entry>& entries, uint64_t header_end, uint64_t file_size) {
+  uint64_t covered = 0;
+  for (const Entry& entry : entries) {
+    if (entry.begin != covered) {
+      const char* what = entry.begin < covered ? "overlaps another: it begins at "
+                                               : "leaves a gap before it: it begins at ";
+      return WrongTensor(entry.name, what + std::to_string(entry.begin) + " instead of " +
+                                         std::to_string(covered));
+    }
+    covered = entry.end;
+  }
+  const uint64_t announced = CheckedAdd(header_end, covered).value_or(UINT64_MAX);
+  if (announced > file_size) return CutOff(announced, file_size);
+  if (announced == file_size) return {};
+  return Invalid("This safetensors file is damaged: it holds " + std::to_string(file_size) +
+                 " bytes, but its header announces only " + std::to_string(announced) + ".");
+}
+
+}  // namespace
+
+Result<Checkpoint> ReadSafetensors(std::vector<uint8_t> file) {
+  const Result<std::string_view> header = HeaderOf(file);
+  if (!header.ok()) return header.error();
+  const Result<JsonValue> json = ParseJson(*header);
+  if (!json.ok()) {
+    return Invalid("The header of this safetensors file is damaged: " + json.error().message + ".");
+  }
+
+  Checkpoint checkpoint;
+  std::vector<Entry> entries;
+  for (const auto& [name, value] : *json->AsObject()) {
+    if (name == kMetadata) {
+      Result<std::map<std::string, std::string>> metadata = ReadMetadata(value);
+      if (!metadata.ok()) return metadata.error();
+      checkpoint.metadata = std::move(*metadata);
+      continue;
+    }
+    if (name.size() > kMaxNameBytes) {
+      return Invalid("This safetensors file has a tensor with a name of over " +
+                     std::to_string(kMaxNameBytes) + " bytes.");
+    }
+    Result<Entry> entry = ReadEntry(name, value);
+    if (!entry.ok()) return entry.error();
+    const Status length = CheckLength(*entry);
+    if (!length.ok()) return length.error();
+    entries.push_back(std::move(*entry));
+  }
+
+  std::ranges::sort(entries, {}, [](const Entry& e) { return std::pair(e.begin, e.end); });
+  const size_t header_end = kLengthBytes + header->size();
+  const Status coverage = CheckCoverage(entries, header_end, file.size());
+  if (!coverage.ok()) return coverage.error();
+
+  checkpoint.storage.push_back(std::move(file));
+  const auto data = std::span<const uint8_t>(checkpoint.storage[0]).subspan(header_end);
+  for (Entry& entry : entries) {
+    const auto bytes = data.subspan(static_cast<size_t>(entry.begin),
+                                    static_cast<size_t>(entry.end - entry.begin));
+    checkpoint.tensors[entry.name] = {entry.dtype, std::move(entry.shape), bytes};
+  }
+  return checkpoint;
+}
+
+std::vector<uint8_t> WriteSafetensors(const std::map<std::string, Tensor>& tensors,
+                                      const std::map<std::string, std::string>& metadata) {
+  std::vector<const std::pair<const std::string, Tensor>*> order;
+  for (const auto& tensor : tensors) order.push_back(&tensor);
+  std::ranges::stable_sort(order, std::greater<>(),
+                           [](const auto* entry) { return DTypeSize(entry->second.dtype); });
+
+  std::string header = "{";
+  const auto add_member = [&header](std::string_view name, const std::string& value) {
+    if (header.back() != '{') header += ',';
+    header += JsonQuote(name) + ":" + value;
+  };
+  if (!metadata.empty()) {
+    add_member(kMetadata, "{");
+    for (const auto& [key, value] : metadata) add_member(key, JsonQuote(value));
+    header += '}';
+  }
+  size_t end = 0;
+  for (const auto* entry : order) {
+    const auto& [name, tensor] = *entry;
+    const size_t begin = end;
+    end += tensor.bytes.size();
+    std::string shape;
+    for (uint64_t dim : tensor.shape) shape += (shape.empty() ? "" : ",") + std::to_string(dim);
+    add_member(name, "{\"dtype\":" + JsonQuote(DTypeName(tensor.dtype)) + ",\"shape\":[" + shape +
+                         "],\"data_offsets\":[" + std::to_string(begin) + "," +
+                         std::to_string(end) + "]}");
+  }
+  header += '}';
+  header.append((8 - header.size() % 8) % 8, ' ');
+
+  std::vector<uint8_t> file(kLengthBytes);
+  const uint64_t length = header.size();
+  std::memcpy(file.data(), &length, sizeof(length));
+  file.reserve(kLengthBytes + header.size() + end);
+  file.insert(file.end(), header.begin(), header.end());
+  for (const auto* entry : order) {
+    file.insert(file.end(), entry->second.bytes.begin(), entry->second.bytes.end());
+  }
+  return file;
+}
+
+}  // namespace headlens
