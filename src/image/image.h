@@ -16,11 +16,12 @@ struct Image {
   std::vector<uint8_t> rgb;  // (height, width, 3)
 };
 
+inline constexpr int64_t kMaxPhotoPixels = 120'000'000;
+
 // JPEG, PNG, BMP, GIF (first frame), as stb_image reads them; EXIF orientation applied, 16-bit
 // reduced to 8, alpha laid over white. Refuses in one sentence what is empty, cut off, no picture,
-// or above kMaxPhotoPixels.
-Result<Image> DecodeImage(std::span<const uint8_t> file);
-inline constexpr int64_t kMaxPhotoPixels = 120'000'000;
+// or above max_pixels.
+Result<Image> DecodeImage(std::span<const uint8_t> file, int64_t max_pixels = kMaxPhotoPixels);
 
 // From RGBA (height, width, 4), as a browser's canvas gives it; alpha laid over white.
 Result<Image> ImageFromRgba(std::span<const uint8_t> rgba, int height, int width);

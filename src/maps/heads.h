@@ -9,13 +9,17 @@
 namespace headlens {
 
 // (score - min) / (max - min) over one head's patches. A uniform map (max = min) becomes 0, never
-// NaN.
+// NaN; so does a score that is not finite.
 std::vector<float> NormaliseMinMax(std::span<const float> scores);
 
 // 1 for the patches that, highest first, carry `mass` (0..1) of the head's sum, else 0; exactly as
 // visualize_attention.py --threshold: sorted ascending, kept where the cumulative share exceeds 1 -
 // mass.
 std::vector<uint8_t> KeepMass(std::span<const float> scores, float mass);
+
+// What is drawn of a head: NormaliseMinMax, 0 where KeepMass drops the patch. keep_mass 1 keeps
+// everything.
+std::vector<float> HeadWeights(std::span<const float> scores, float keep_mass);
 
 // A map (rows, cols) at the resolution (height, width) of what the patches cover.
 // Bilinear has patch centres at pixel (i + 0.5) * height / rows, clamped at the border.
