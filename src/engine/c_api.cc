@@ -8,7 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/json.h"
 #include "engine/engine.h"
+#include "image/format.h"
+#include "image/structure.h"
 
 namespace headlens {
 namespace {
@@ -45,19 +48,19 @@ int Keep(Result<T> result, Place& place) {
 
 std::vector<uint8_t> TakeInput() { return std::exchange(session().input, {}); }
 
-// {"a": 1, "b": "text"} from pairs; texts hold nothing that JSON would escape.
+// {"a": 1, "b": "text"} from pairs.
 class JsonObject {
  public:
   JsonObject& Add(const char* name, int value) { return AddRaw(name, std::to_string(value)); }
   JsonObject& Add(const char* name, const std::string& text) {
-    return AddRaw(name, '"' + text + '"');
+    return AddRaw(name, JsonQuote(text));
   }
   std::string Finish() const { return '{' + members_ + '}'; }
 
  private:
   JsonObject& AddRaw(const char* name, const std::string& value) {
     if (!members_.empty()) members_ += ", ";
-    members_ += '"' + std::string(name) + "\": " + value;
+    members_ += JsonQuote(name) + ": " + value;
     return *this;
   }
   std::string members_;
@@ -115,6 +118,15 @@ uint8_t* hl_input(size_t bytes) {
 int hl_load(int precision, int heads) {
   return Finish(session().engine->Load(
       TakeInput(), {.precision = static_cast<Precision>(precision), .heads = heads}));
+}
+
+// Browsers draw what there is of a cut off file. Formats that only they know are left to them.
+int hl_check_file() {
+  const std::vector<uint8_t> file = TakeInput();
+  const Result<PhotoFormat> format = DetectFormat(file);
+  if (!format.ok()) return 0;
+  const Result<PhotoStructure> structure = ReadStructure(file, *format);
+  return structure.ok() ? 0 : Fail(structure.error());
 }
 
 int hl_photo_file() { return Keep(DecodeImage(TakeInput()), session().photo); }

@@ -20,6 +20,7 @@ int hl_start(int threads, size_t memory_limit);
 uint8_t* hl_input(size_t bytes);
 
 int hl_load(int precision, int heads);  // input: a weights file; precision: as the enum Precision
+int hl_check_file();                    // input: a picture file; fails if it is cut off
 int hl_photo_file();                    // input: a picture file
 int hl_photo_rgba(int height, int width);                     // input: (height, width, 4) bytes
 int hl_prepare_photo(int short_side, int height, int width);  // as SizeRule

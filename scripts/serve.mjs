@@ -1,0 +1,111 @@
+#!/usr/bin/env node
+// Serves the built page with the headers that threads in WebAssembly need.
+//
+//   node scripts/serve.mjs [--root build/web] [--port 8000] [--host 127.0.0.1] [--no-isolation]
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join, normalize, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+
+/** @type {Record<string, string>} */
+const types = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.jpg': 'image/jpeg',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.md': 'text/markdown; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
+};
+
+/** SharedArrayBuffer, and with it threads, exists only in pages that isolate themselves. */
+const isolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
+
+/**
+ * The file that an address names, or null.
+ * @param {string} root
+ * @param {string} address
+ */
+async function find(root, address) {
+  let path;
+  try {
+    path = normalize(decodeURIComponent(new URL(address, 'http://localhost').pathname));
+  } catch {
+    return null; // not an address
+  }
+  if (path.includes('\0')) return null;
+  const file = join(root, path.endsWith('/') ? `${path}index.html` : path);
+  const found = await stat(file).catch(() => null);
+  return found?.isFile() ? { file, size: found.size, modified: found.mtimeMs } : null;
+}
+
+/**
+ * @param {{root: string, isolated?: boolean}} options
+ * @returns {import('node:http').Server} not listening yet
+ */
+export function createSiteServer({ root, isolated = true }) {
+  return createServer(async (request, response) => {
+    const found = await find(root, request.url ?? '/');
+    if (!found) return response.writeHead(404).end('There is no such file.\n');
+    const tag = `"${found.size}-${found.modified}"`;
+    const headers = { 'Cache-Control': 'no-cache', ETag: tag, ...(isolated ? isolation : {}) };
+    if (request.headers['if-none-match'] === tag) return response.writeHead(304, headers).end();
+    response.writeHead(200, {
+      ...headers,
+      'Content-Type': types[extname(found.file)] ?? 'application/octet-stream',
+      'Content-Length': found.size,
+    });
+    if (request.method === 'HEAD') return response.end();
+    createReadStream(found.file).on('error', () => response.destroy()).pipe(response);
+  });
+}
+
+/**
+ * Listens on this port, or on the next that is free.
+ * @param {import('node:http').Server} server
+ * @param {number} port 0: any
+ * @param {string} host
+ * @returns {Promise<number>} the port
+ */
+export function listen(server, port, host = '127.0.0.1') {
+  return new Promise((done, fail) => {
+    const tryPort = (/** @type {number} */ candidate) => {
+      server.once('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+        if (error.code === 'EADDRINUSE' && candidate < port + 100) tryPort(candidate + 1);
+        else fail(error);
+      });
+      server.listen(candidate, host);
+    };
+    server.once('listening', () => {
+      server.removeAllListeners('error');
+      done(/** @type {import('node:net').AddressInfo} */ (server.address()).port);
+    });
+    tryPort(port);
+  });
+}
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      root: { type: 'string', default: 'build/web' },
+      port: { type: 'string', default: '8000' },
+      host: { type: 'string', default: '127.0.0.1' }, // 0.0.0.0 to be reached from other machines
+      'no-isolation': { type: 'boolean', default: false },
+    },
+  });
+  const server = createSiteServer({ root: resolve(values.root), isolated: !values['no-isolation'] });
+  const port = await listen(server, Number(values.port), values.host);
+  console.log(`headlens is at http://localhost:${port}/ (Ctrl-C ends it)`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await main();

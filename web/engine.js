@@ -1,0 +1,164 @@
+// headlens as a module: attention maps of a photo, computed in a worker of the page's own browser.
+//
+//   import { createEngine } from './engine.js';
+//   const engine = await createEngine();
+//   await engine.load('weights/dino-vitt8-reg4.safetensors');
+//   const maps = await engine.run(photo, { size: 224 });
+//   // maps.cls: (layers, heads, rows, cols): where [CLS] looks
+//   const scores = await engine.query(3, 5); // where the patch in row 3, column 5 looks
+//
+// Whatever fails rejects with an error whose message is one sentence for the person at the screen;
+// the model and the maps of before stay as they were.
+import { abortError, connect, engineError } from './protocol.js';
+
+/** @typedef {import('./protocol.js').Progress} Progress */
+/** @typedef {import('./protocol.js').OnProgress} OnProgress */
+
+/**
+ * @typedef {object} ModelInfo what the loaded model is
+ * @property {string} description
+ * @property {'f32' | 'int8'} precision what its matrices are in
+ * @property {number} patch side of a patch in pixels
+ * @property {number} width channels of a token
+ * @property {number} layers
+ * @property {number} heads
+ * @property {number} registers tokens between [CLS] and the patches
+ * @property {number} gridRows of the learned position embedding
+ * @property {number} gridCols
+ *
+ * @typedef {object} EngineInfo
+ * @property {import('./probe.js').Build} build
+ * @property {boolean} relaxedSimd
+ * @property {number} threads that take part in the work
+ * @property {number} memory bytes of WebAssembly memory, which never shrinks
+ * @property {ModelInfo | null} model
+ *
+ * @typedef {object} Maps
+ * @property {number} layers
+ * @property {number} heads
+ * @property {number} rows of the patch grid
+ * @property {number} cols
+ * @property {number} registers
+ * @property {Float32Array} cls (layers, heads, rows, cols): scores of [CLS] on the patches, not
+ *   renormalised
+ * @property {Float32Array} prefix (layers, heads, 1 + registers): its scores on [CLS] and the
+ *   registers
+ * @property {{height: number, width: number}} resized what the photo was resized to
+ * @property {number} height of the part that the patches cover, from the top left of the resized
+ *   photo
+ * @property {number} width
+ * @property {{decode: number, preprocess: number, network: number, total: number}} timing in ms
+ *
+ * @typedef {Blob | ImageBitmap | ImageData | Pixels} Source
+ * @typedef {{pixels: Float32Array, height: number, width: number}} Pixels (3, height, width), normalised
+ *
+ * @typedef {object} LoadOptions
+ * @property {OnProgress} [onProgress]
+ * @property {AbortSignal} [signal]
+ * @property {number} [heads] where the file does not say how many, and width / 64 is wrong
+ *
+ * @typedef {object} RunOptions
+ * @property {number} [size] the short side in pixels, aspect ratio kept; 224 unless given
+ * @property {{height: number, width: number}} [resize] exactly this instead, which may squash
+ * @property {'auto' | 'f32' | 'int8'} [precision] auto: as the weights file stores it
+ * @property {AbortSignal} [signal]
+ * @property {OnProgress} [onProgress]
+ *
+ * @typedef {object} Engine
+ * @property {EngineInfo} info
+ * @property {(source: string | URL | Blob | ArrayBuffer, options?: LoadOptions) => Promise<void>}
+ *   load a weights file; cancels runs and loads that are under way
+ * @property {(source: Source, options?: RunOptions) => Promise<Maps>} run cancels an older run
+ * @property {(row: number, col: number) => Promise<Float32Array>} query (layers, heads, rows, cols):
+ *   scores of a patch, of the photo that ran last
+ * @property {() => void} terminate ends the worker
+ */
+
+/**
+ * @param {object} [options]
+ * @param {number} [options.threads] as many as there are processors, at most 8, unless given
+ * @param {string | URL} [options.base] where the engine's files are; beside this module unless given
+ * @param {import('./probe.js').Build} [options.build] instead of the best that the browser can run
+ * @param {OnProgress} [options.onProgress] for every call that has none of its own
+ * @returns {Promise<Engine>}
+ */
+export async function createEngine({ threads, base, build, onProgress: onAny } = {}) {
+  const home = new URL(base ?? './', base ? pageAddress() : import.meta.url).href;
+  const worker = startWorker(home);
+  const { call, close } = connect(worker);
+  worker.onerror = (event) => close(engineError(
+    `The engine's worker failed${event.message ? ` (${event.message})` : ''}: reload the page.`));
+
+  const terminate = () => {
+    worker.terminate();
+    close(abortError('The engine was terminated.'));
+  };
+
+  /** @type {EngineInfo} */
+  let info;
+  try {
+    info = await call('start', { base: home, build, threads }, { onProgress: onAny });
+  } catch (error) {
+    terminate();
+    throw error;
+  }
+
+  return {
+    get info() { return info; },
+    async load(source, { onProgress = onAny, signal, heads = 0 } = {}) {
+      info = await call('load', { source: weightsSource(source), heads }, { onProgress, signal });
+    },
+    async run(source, { size = 224, resize, precision = 'auto', signal, onProgress = onAny } = {}) {
+      checkRun(source, size, resize, precision);
+      const args = { source, size, resize, precision };
+      const result = await call('run', args, { onProgress, signal });
+      info = result.info;
+      return result.maps;
+    },
+    query: (row, col) => call('query', { row, col }),
+    terminate,
+  };
+}
+
+const pageAddress = () => globalThis.document?.baseURI ?? globalThis.location.href;
+
+/**
+ * A worker's script must be of the page's origin; a script of its own origin may import another's.
+ * @param {string} home
+ */
+function startWorker(home) {
+  const script = new URL('engine-worker.js', home);
+  if (script.origin === globalThis.location.origin) return new Worker(script, { type: 'module' });
+  const code = new Blob([`import ${JSON.stringify(script.href)};`], { type: 'text/javascript' });
+  return new Worker(URL.createObjectURL(code), { type: 'module' });
+}
+
+/**
+ * @param {string | URL | Blob | ArrayBuffer} source
+ * @returns {string | Blob}
+ */
+function weightsSource(source) {
+  if (source instanceof Blob) return source;
+  if (typeof source === 'string' || source instanceof URL) return new URL(source, pageAddress()).href;
+  return new Blob([source]);
+}
+
+/** @param {unknown} side */
+const isSide = (side) => Number.isInteger(side) && Number(side) > 0 && Number(side) < 2 ** 20;
+
+/**
+ * @param {Source} source
+ * @param {number} size
+ * @param {{height: number, width: number} | undefined} resize
+ * @param {string} precision
+ */
+function checkRun(source, size, resize, precision) {
+  if (!(source instanceof Object)) throw engineError('There is no photo: give a file, a bitmap or pixels.');
+  if (!isSide(size)) throw engineError(`The size is a whole number of pixels above 0, not ${size}.`);
+  if (resize && !(isSide(resize.height) && isSide(resize.width))) {
+    throw engineError('The height and width to resize to are whole numbers of pixels above 0.');
+  }
+  if (!['auto', 'f32', 'int8'].includes(precision)) {
+    throw engineError(`The precision is auto, f32 or int8, not ${precision}.`);
+  }
+}

@@ -1,0 +1,155 @@
+// The messages between the page and the engine's worker, and the only code that knows them.
+//
+//   page to worker    {id, method, args}      a request
+//                     {cancel: id}            its result is no longer wanted
+//   worker to page    {id, progress}          any number of times
+//                     {id, value}             done, or
+//                     {id, error}             failed: {name, message}
+//
+// The worker answers requests one after the other, in the order of their arrival.
+
+/**
+ * @typedef {object} Progress how far a call has come
+ * @property {'engine' | 'download' | 'model' | 'photo' | 'network'} stage what is being done
+ * @property {number} done bytes of a download, layers of the network, else 0 or 1
+ * @property {number} total what `done` will end at; 0 if unknown
+ *
+ * @typedef {(progress: Progress) => void} OnProgress
+ * @typedef {{signal?: AbortSignal, onProgress?: OnProgress}} CallOptions
+ * @typedef {{signal: AbortSignal, onProgress: OnProgress}} HandlerOptions
+ * @typedef {{value?: unknown, transfer?: Transferable[]}} Answer
+ * @typedef {(args: any, options: HandlerOptions) => Promise<Answer>} Handler
+ * @typedef {Pick<Worker, 'postMessage' | 'onmessage'>} Port
+ */
+
+/**
+ * An error of the engine: its message is one sentence for the person at the screen.
+ * @param {string} message
+ */
+export function engineError(message) {
+  return Object.assign(new Error(message), { name: 'EngineError' });
+}
+
+/** @param {string} message */
+export function abortError(message) {
+  return new DOMException(message, 'AbortError');
+}
+
+/** @param {{name: string, message: string}} error */
+function revive({ name, message }) {
+  return name === 'AbortError' ? abortError(message) : Object.assign(new Error(message), { name });
+}
+
+/**
+ * The page's end.
+ * @param {Port} port
+ */
+export function connect(port) {
+  /** @type {Map<number, {resolve: (value: any) => void, reject: (reason: unknown) => void,
+   *                      onProgress?: OnProgress}>} */
+  const waiting = new Map();
+  /** @type {Error | null} */
+  let closed = null;
+  let lastId = 0;
+
+  port.onmessage = ({ data }) => {
+    const call = waiting.get(data.id);
+    if (!call) return; // cancelled meanwhile
+    if (data.progress) return call.onProgress?.(data.progress);
+    if (data.error) call.reject(revive(data.error));
+    else call.resolve(data.value);
+  };
+
+  /**
+   * @param {string} method
+   * @param {object} args
+   * @param {CallOptions} [options]
+   * @returns {Promise<any>}
+   */
+  async function call(method, args, { signal, onProgress } = {}) {
+    if (closed) throw closed;
+    signal?.throwIfAborted();
+    const id = ++lastId;
+    const cancel = () => {
+      port.postMessage({ cancel: id });
+      waiting.get(id)?.reject(signal?.reason);
+    };
+    signal?.addEventListener('abort', cancel);
+    try {
+      return await new Promise((resolve, reject) => {
+        waiting.set(id, { resolve, reject, onProgress });
+        port.postMessage({ id, method, args });
+      });
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+      waiting.delete(id);
+    }
+  }
+
+  /**
+   * Nothing will be answered any more.
+   * @param {Error} reason
+   */
+  function close(reason) {
+    closed ??= reason;
+    for (const { reject } of waiting.values()) reject(reason);
+  }
+
+  return { call, close };
+}
+
+/**
+ * The worker's end.
+ * @param {Port} port
+ * @param {Record<string, Handler>} handlers
+ * @param {Record<string, string[]>} supersedes the older requests that a new one of a method cancels
+ */
+export function serve(port, handlers, supersedes) {
+  /** @type {Map<number, {method: string, controller: AbortController}>} */
+  const open = new Map();
+  let turn = Promise.resolve();
+
+  port.onmessage = ({ data }) => {
+    if ('cancel' in data) {
+      open.get(data.cancel)?.controller.abort(abortError('The work was cancelled.'));
+      return;
+    }
+    for (const { method, controller } of open.values()) {
+      if (supersedes[data.method]?.includes(method)) {
+        controller.abort(abortError(`A newer ${data.method} took its place.`));
+      }
+    }
+    const controller = new AbortController();
+    open.set(data.id, { method: data.method, controller });
+    turn = turn.then(() => answer(data, controller.signal));
+  };
+
+  /**
+   * @param {{id: number, method: string, args: unknown}} request
+   * @param {AbortSignal} signal
+   */
+  async function answer({ id, method, args }, signal) {
+    const onProgress = (/** @type {Progress} */ progress) => port.postMessage({ id, progress });
+    try {
+      signal.throwIfAborted();
+      const { value, transfer } = await handlers[method](args, { signal, onProgress });
+      port.postMessage({ id, value }, transfer ?? []);
+    } catch (error) {
+      const { name, message } = error instanceof Object
+        ? /** @type {Error} */ (error) : engineError(String(error));
+      port.postMessage({ id, error: { name, message } });
+    } finally {
+      open.delete(id);
+    }
+  }
+}
+
+const channel = new MessageChannel();
+
+/** Lets the messages that have arrived be handled, without the delay that timers have. */
+export function breathe() {
+  return new Promise((resolve) => {
+    channel.port1.onmessage = resolve;
+    channel.port2.postMessage(null);
+  });
+}

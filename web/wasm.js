@@ -1,0 +1,185 @@
+// The WebAssembly module as a session: src/engine/c_api.h with JavaScript's types.
+import { engineError } from './protocol.js';
+
+/** @typedef {import('./probe.js').Build} Build */
+/** @typedef {import('./engine.js').ModelInfo} ModelInfo */
+/** @typedef {'auto' | 'f32' | 'int8'} Precision */
+
+/**
+ * @typedef {object} Pass the shapes of a pass: src/engine/c_api.cc, PassJson
+ * @property {number} layers
+ * @property {number} heads
+ * @property {number} rows
+ * @property {number} cols
+ * @property {number} registers
+ * @property {number} height
+ * @property {number} width
+ * @property {number} resizedHeight
+ * @property {number} resizedWidth
+ */
+
+/** @typedef {Awaited<ReturnType<typeof openSession>>} Session */
+
+/** In the order of the enum in src/vit/vit.h. */
+const precisions = /** @type {Precision[]} */ (['auto', 'f32', 'int8']);
+
+const memoryLimit = 2 ** 31 - 2 ** 27; // of the 2 GB of a module, less what photos and code take
+const startTimeout = 15_000; // ms; threads that cannot start say nothing
+
+/**
+ * @param {string} base where the engine's files are
+ * @param {Build} build
+ * @param {number} threads
+ */
+export async function openSession(base, build, threads) {
+  const module = await instantiate(base, build, threads);
+  const started = module._hl_start(threads, memoryLimit);
+
+  /** @param {number} status 0, or what hl_error explains */
+  const check = (status) => {
+    if (status !== 0) throw engineError(module.UTF8ToString(module._hl_error()));
+  };
+
+  // Views are made anew each time: the memory's buffer changes when it grows.
+  const memory = () => /** @type {ArrayBuffer} */ (module.wasmMemory.buffer);
+
+  /** @param {number} bytes */
+  const input = (bytes) => {
+    const pointer = module._hl_input(bytes);
+    if (!pointer) throw engineError('There is not enough memory for this file: close other pages, or take a smaller one.');
+    return new Uint8Array(memory(), pointer, bytes);
+  };
+
+  /** @param {Uint8Array | Uint8ClampedArray} bytes */
+  const give = (bytes) => input(bytes.length).set(bytes);
+
+  /**
+   * @param {number} pointer
+   * @param {number} count
+   */
+  const copyFloats = (pointer, count) => new Float32Array(memory(), pointer, count).slice();
+
+  /** @returns {Pass} */
+  const pass = () => JSON.parse(module.UTF8ToString(module._hl_pass()));
+
+  return {
+    build,
+    threads: /** @type {number} */ (started),
+    /** @returns {ModelInfo | null} */
+    model: () => JSON.parse(module.UTF8ToString(module._hl_model())),
+    memory: () => memory().byteLength,
+
+    /**
+     * @param {Blob} file
+     * @param {Precision} precision
+     * @param {number} heads 0: as the file says
+     */
+    async load(file, precision, heads) {
+      const target = input(file.size);
+      const reader = file.stream().getReader();
+      for (let at = 0; ;) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        target.set(value, at);
+        at += value.length;
+      }
+      check(module._hl_load(precisions.indexOf(precision), heads));
+    },
+
+    /**
+     * Fails for a photo that is cut off: browsers would draw what there is of it.
+     * @param {Uint8Array} file
+     */
+    checkFile(file) {
+      give(file);
+      check(module._hl_check_file());
+    },
+
+    /** @param {Uint8Array} file */
+    decode(file) {
+      give(file);
+      check(module._hl_photo_file());
+    },
+
+    /** @param {import('./photo.js').Photo} photo */
+    takePhoto({ rgba, height, width }) {
+      give(rgba);
+      check(module._hl_photo_rgba(height, width));
+    },
+
+    /**
+     * @param {number} size
+     * @param {{height: number, width: number} | undefined} resize
+     */
+    preparePhoto(size, resize) {
+      check(module._hl_prepare_photo(size, resize?.height ?? 0, resize?.width ?? 0));
+    },
+
+    /** @param {{pixels: Float32Array, height: number, width: number}} source */
+    preparePixels({ pixels, height, width }) {
+      give(new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength));
+      check(module._hl_prepare_pixels(height, width));
+    },
+
+    begin() {
+      check(module._hl_begin());
+      return pass();
+    },
+
+    step: () => check(module._hl_step()),
+
+    /** Of the finished pass. */
+    maps() {
+      const { layers, heads, rows, cols, registers } = pass();
+      return {
+        cls: copyFloats(module._hl_cls(), layers * heads * rows * cols),
+        prefix: copyFloats(module._hl_prefix(), layers * heads * (1 + registers)),
+      };
+    },
+
+    /**
+     * @param {number} row
+     * @param {number} col
+     */
+    query(row, col) {
+      check(module._hl_query(row, col));
+      const { layers, heads, rows, cols } = pass();
+      return copyFloats(module._hl_query_scores(), layers * heads * rows * cols);
+    },
+
+    close: () => module.PThread?.terminateAllThreads(),
+  };
+}
+
+/**
+ * @param {string} base
+ * @param {Build} build
+ * @param {number} threads
+ * @returns {Promise<any>} Emscripten's module
+ */
+async function instantiate(base, build, threads) {
+  const { default: factory } = await import(new URL(`engine-${build}.js`, base).href);
+  // A thread that fails to start throws in an event handler: nothing rejects the factory's promise.
+  const { promise: failed, reject } = withReject();
+  const onError = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    reject(engineError('The engine could not start its threads.'));
+  };
+  const timer = setTimeout(onError, startTimeout, new Event('timeout'));
+  globalThis.addEventListener('error', onError);
+  try {
+    return await Promise.race([factory({ threads }), failed]);
+  } finally {
+    clearTimeout(timer);
+    globalThis.removeEventListener('error', onError);
+  }
+}
+
+/** A promise that only fails. */
+function withReject() {
+  /** @type {(reason: Error) => void} */
+  let reject = () => {};
+  /** @type {Promise<never>} */
+  const promise = new Promise((_, fail) => { reject = fail; });
+  return { promise, reject };
+}
