@@ -1,0 +1,48 @@
+// The viewer as a whole: what it holds, and its story told in main.cc.
+#ifndef HEADLENS_VIEWER_APP_H_
+#define HEADLENS_VIEWER_APP_H_
+
+#include <optional>
+#include <string>
+
+#include "viewer/heads.h"
+#include "viewer/layout.h"
+#include "viewer/panel.h"
+#include "viewer/picture.h"
+#include "viewer/theme.h"
+#include "viewer/view_state.h"
+
+namespace headlens {
+
+struct App {
+  ViewState state;
+  Heads heads;
+  int photo_height = 0;
+  int photo_width = 0;
+
+  Window window;
+  Layout layout;
+  Theme theme;
+  FontFiles fonts;
+  Panel panel;
+  Picture picture;
+
+  std::string reported_state;  // what the page was last told
+  std::optional<Patch> reported_hover;
+};
+
+bool StartApp(App* app);
+
+// After a lost WebGL context; the page then uploads the photo again.
+bool RestoreApp(App* app);
+
+void ResizeApp(App* app, const Window& window);
+
+// A key of the keyboard; false if it means nothing here.
+bool PressKey(App* app, std::string_view key);
+
+void DrawFrame(App* app, double seconds);
+
+}  // namespace headlens
+
+#endif  // HEADLENS_VIEWER_APP_H_

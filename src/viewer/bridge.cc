@@ -1,0 +1,132 @@
+#include "viewer/bridge.h"
+
+#include <emscripten/em_js.h>
+#include <emscripten/emscripten.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "viewer/app.h"
+
+// `Module.page` is the object of callbacks that web/viewer.js hands over.
+// clang-format off
+EM_JS(void, page_state, (const char* json), { Module.page.state(UTF8ToString(json)); });
+EM_JS(void, page_hover, (int row, int col), { Module.page.hover(row, col); });
+EM_JS(void, page_cursor, (int hand), { Module.page.cursor(hand !== 0); });
+EM_JS(void, page_save_picture, (), { Module.page.savePicture(); });
+// clang-format on
+
+namespace headlens {
+
+void TellState(const std::string& json) { page_state(json.c_str()); }
+
+void TellHover(std::optional<Patch> patch) {
+  page_hover(patch ? patch->row : -1, patch ? patch->col : -1);
+}
+
+void TellCursor(int imgui_cursor) { page_cursor(imgui_cursor == ImGuiMouseCursor_Hand ? 1 : 0); }
+
+void TellSavePicture() { page_save_picture(); }
+
+namespace {
+
+App app;
+std::string answer;            // the text last returned to the page
+std::vector<uint8_t> picture;  // the pixels last returned to the page
+
+const char* Answer(std::string text) {
+  answer = std::move(text);
+  return answer.c_str();
+}
+
+std::string UnknownFields(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  return list;
+}
+
+}  // namespace
+
+// The functions that the page calls. Buffers come from malloc and stay the page's to free, pixels
+// are device pixels, rows come first.
+extern "C" {
+
+EMSCRIPTEN_KEEPALIVE int viewer_start() { return StartApp(&app) ? 1 : 0; }
+EMSCRIPTEN_KEEPALIVE int viewer_restore() { return RestoreApp(&app) ? 1 : 0; }
+EMSCRIPTEN_KEEPALIVE void viewer_theme(int dark) { SetColours(dark != 0, &app.theme); }
+EMSCRIPTEN_KEEPALIVE void viewer_frame(double seconds) { DrawFrame(&app, seconds); }
+EMSCRIPTEN_KEEPALIVE int viewer_key(const char* key) { return PressKey(&app, key) ? 1 : 0; }
+
+EMSCRIPTEN_KEEPALIVE void viewer_fonts(const uint8_t* regular, int regular_size,
+                                       const uint8_t* strong, int strong_size) {
+  app.fonts.regular.assign(regular, regular + regular_size);
+  app.fonts.strong.assign(strong, strong + strong_size);
+}
+
+EMSCRIPTEN_KEEPALIVE void viewer_resize(int height, int width, float scale, int inset_top,
+                                        int inset_bottom) {
+  ResizeApp(&app, {width, height, scale, inset_top, inset_bottom});
+}
+
+// A new photo has no maps yet. Returns the texture that the page uploads it into.
+EMSCRIPTEN_KEEPALIVE unsigned viewer_photo(int height, int width) {
+  app.photo_height = height;
+  app.photo_width = width;
+  app.heads = {};
+  ForgetWeights(&app.picture);
+  return app.picture.photo;
+}
+
+// cls: (layers, heads, rows, cols)
+EMSCRIPTEN_KEEPALIVE void viewer_maps(const float* cls, int layers, int heads, int rows, int cols,
+                                      float covered_height, float covered_width) {
+  const size_t count = static_cast<size_t>(layers) * static_cast<size_t>(heads) *
+                       static_cast<size_t>(rows) * static_cast<size_t>(cols);
+  app.heads = {layers, heads, {rows, cols, covered_height, covered_width}, {}, {}, {}};
+  app.heads.cls.assign(cls, cls + count);
+  ForgetWeights(&app.picture);
+}
+
+// maps: as many as of [CLS]; they are those of this patch.
+EMSCRIPTEN_KEEPALIVE void viewer_query_maps(const float* maps, int row, int col) {
+  app.heads.query.assign(maps, maps + app.heads.cls.size());
+  app.heads.query_patch = Patch{row, col};
+  ForgetWeights(&app.picture);
+}
+
+EMSCRIPTEN_KEEPALIVE const char* viewer_state() { return Answer(ViewStateToJson(app.state)); }
+
+// Returns "" or, after '!', why the state stays as it was, or else the unknown fields.
+EMSCRIPTEN_KEEPALIVE const char* viewer_set_state(const char* json) {
+  const Result<ViewStateUpdate> update = ViewStateFromJson(json, app.state);
+  if (!update.ok()) return Answer("!" + update.error().message);
+  app.state = update->state;
+  return Answer(UnknownFields(update->unknown));
+}
+
+// RGBA (height, width, 4), valid until the next call; null if the size cannot be had.
+EMSCRIPTEN_KEEPALIVE const uint8_t* viewer_render(int height, int width) {
+  picture = RenderPicture(&app.picture, app.heads, app.state, height, width);
+  return picture.empty() ? nullptr : picture.data();
+}
+
+// Where the photo lies, as {left, top, width, height}; for tests.
+EMSCRIPTEN_KEEPALIVE const float* viewer_photo_box() { return &app.layout.photo.x; }
+
+// Pointer events, in the order in which they happened.
+EMSCRIPTEN_KEEPALIVE void viewer_pointer(float x, float y) {
+  ImGui::GetIO().AddMousePosEvent(x, y);
+}
+EMSCRIPTEN_KEEPALIVE void viewer_press(int down) {
+  ImGui::GetIO().AddMouseButtonEvent(ImGuiMouseButton_Left, down != 0);
+}
+EMSCRIPTEN_KEEPALIVE void viewer_wheel(float x, float y) {
+  ImGui::GetIO().AddMouseWheelEvent(x, y);
+}
+
+}  // extern "C"
+
+}  // namespace headlens

@@ -1,0 +1,22 @@
+// The canvas: ImGui's context on the page's WebGL context, and the start and end of a frame.
+#ifndef HEADLENS_VIEWER_CANVAS_H_
+#define HEADLENS_VIEWER_CANVAS_H_
+
+#include "viewer/layout.h"
+#include "viewer/theme.h"
+
+namespace headlens {
+
+// Needs a current WebGL 2 context.
+void StartCanvas();
+
+// After the browser took the context away and gave it back: everything in it is gone.
+void RestoreCanvas();
+
+// seconds: a clock that only grows.
+void BeginFrame(const Window& window, const Theme& theme, double seconds);
+void EndFrame(const Window& window);
+
+}  // namespace headlens
+
+#endif  // HEADLENS_VIEWER_CANVAS_H_

@@ -1,0 +1,44 @@
+// What keys and toggles do to the view: pure changes of ViewState.
+#ifndef HEADLENS_VIEWER_KEYS_H_
+#define HEADLENS_VIEWER_KEYS_H_
+
+#include <span>
+#include <string_view>
+
+#include "viewer/layout.h"
+#include "viewer/view_state.h"
+
+namespace headlens {
+
+// What the maps on screen allow.
+struct ViewLimits {
+  int layers = 0;
+  int heads = 0;
+  PatchGrid grid;
+};
+
+// The change that a key asks for; keys are named as KeyboardEvent.key names them, with "Shift+" in
+// front of arrows. False if the key means nothing here.
+bool ApplyKey(std::string_view key, const ViewLimits& limits, ViewState* state);
+
+struct KeyHelp {
+  const char* keys;
+  const char* what;
+};
+std::span<const KeyHelp> KeyHelpLines();
+
+// Heads count from 0 here.
+bool HeadIsOn(const ViewState& state, int head);
+void ToggleHead(int head, int heads, ViewState* state);
+void ShowAllHeads(ViewState* state);
+
+// That head alone; all of them again where it already was alone. `was_on` is what was drawn before
+// the clicks that led here.
+void SoloHead(int head, int heads, uint64_t was_on, ViewState* state);
+
+// The heads that the picture draws: in mode single the one, else those that are on.
+uint64_t DrawnHeads(const ViewState& state, int heads);
+
+}  // namespace headlens
+
+#endif  // HEADLENS_VIEWER_KEYS_H_

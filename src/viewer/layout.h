@@ -1,0 +1,49 @@
+// Where things go in the window. Device pixels, origin at the top left.
+#ifndef HEADLENS_VIEWER_LAYOUT_H_
+#define HEADLENS_VIEWER_LAYOUT_H_
+
+#include <optional>
+
+#include "viewer/view_state.h"
+
+namespace headlens {
+
+struct Box {
+  float x = 0;
+  float y = 0;
+  float width = 0;
+  float height = 0;
+};
+
+struct Window {
+  int width = 0;
+  int height = 0;
+  float scale = 1;       // device pixels per CSS pixel
+  int inset_top = 0;     // kept clear beside the panel for the page's own elements
+  int inset_bottom = 0;
+};
+
+// The patches over the photo: (rows, cols) patches cover this share of its height and width, from
+// the top left.
+struct PatchGrid {
+  int rows = 0;
+  int cols = 0;
+  float covered_height = 1;
+  float covered_width = 1;
+};
+
+struct Layout {
+  bool narrow = false;  // the panel is a sheet at the bottom, not a column at the right
+  Box panel;
+  Box photo;  // whole pixels, the photo's aspect ratio, as large as fits
+};
+
+// sheet_height: what the panel needs where it is a sheet.
+Layout PlaceScene(const Window& window, int photo_height, int photo_width, int sheet_height);
+
+std::optional<Patch> PatchAt(const Box& photo, const PatchGrid& grid, float x, float y);
+Box PatchBox(const Box& photo, const PatchGrid& grid, Patch patch);
+
+}  // namespace headlens
+
+#endif  // HEADLENS_VIEWER_LAYOUT_H_

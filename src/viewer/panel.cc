@@ -1,0 +1,261 @@
+#include "viewer/panel.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <string>
+
+#include "viewer/widgets.h"
+
+namespace headlens {
+namespace {
+
+constexpr std::array<const char*, 4> kModes = {"Colours", "Mean", "Max", "Single"};
+constexpr std::array<const char*, 2> kInterpolations = {"Smooth", "Patches"};
+constexpr std::array<const char*, 4> kSizeNames = {"160", "224", "320", "480"};
+constexpr std::array<int, 4> kSizes = {160, 224, 320, 480};
+
+// CSS pixels.
+constexpr float kColumnPadding = 20, kColumnGap = 22;
+constexpr float kSheetPadding = 14, kSheetGap = 9;
+constexpr float kCaptionGap = 8;
+constexpr float kChipGap = 6;
+constexpr int kMostChipsInRow = 6;
+
+int ChipRows(int heads) { return std::max(1, (heads + kMostChipsInRow - 1) / kMostChipsInRow); }
+
+void Gap(const Theme& theme, float css) { ImGui::Dummy(ImVec2(1, Px(theme, css))); }
+
+std::string Percent(float share) { return std::to_string(std::lround(share * 100)) + " %"; }
+
+void LayerSlider(const Theme& theme, const ViewLimits& limits, float width, ViewState* state) {
+  const int layer = ShownLayer(*state, limits.layers) + 1;
+  const std::string value =
+      limits.layers == 0 ? "" : std::to_string(layer) + " of " + std::to_string(limits.layers);
+  CaptionLine(theme, "Layer", value.c_str(), width);
+  float position = static_cast<float>(layer);
+  const float last = static_cast<float>(std::max(limits.layers, 1));
+  if (Slider(theme, "layer", 1, last, 1, width, &position)) state->layer = static_cast<int>(position);
+}
+
+void ShareSlider(const Theme& theme, const char* caption, float low, float width, float* share) {
+  CaptionLine(theme, caption, Percent(*share).c_str(), width);
+  Slider(theme, caption, low, 1, 0.01f, width, share);
+}
+
+void PressHead(Panel* panel, int head, int heads, ViewState* state) {
+  if (state->mode == ViewMode::kSingle) {
+    state->head = head + 1;
+    return;
+  }
+  if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
+    SoloHead(head, heads, panel->heads_before_press, state);
+    return;
+  }
+  panel->heads_before_press = state->heads_on;
+  ToggleHead(head, heads, state);
+}
+
+void HeadChips(Panel* panel, const Theme& theme, int heads, float width, ViewState* state) {
+  const int rows = ChipRows(heads);
+  const int in_row = std::max(1, (heads + rows - 1) / rows);
+  const float gap = Px(theme, kChipGap);
+  const float chip = std::floor((width - gap * static_cast<float>(in_row - 1)) /
+                                static_cast<float>(in_row));
+  const ImVec2 start = ImGui::GetCursorScreenPos();
+  for (int head = 0; head < heads; ++head) {
+    const float col = static_cast<float>(head % in_row), row = static_cast<float>(head / in_row);
+    ImGui::SetCursorScreenPos(ImVec2(start.x + col * (chip + gap),
+                                     start.y + row * (ControlHeight(theme) + gap)));
+    const bool on = (DrawnHeads(*state, heads) >> head & 1) != 0;
+    const ImU32 colour = ToImColour(ColourOfHead(*state, head), 1);
+    const std::string label = std::to_string(head + 1);
+    if (HeadChip(theme, label.c_str(), colour, on, chip)) PressHead(panel, head, heads, state);
+  }
+  const float height = static_cast<float>(rows) * (ControlHeight(theme) + gap) - gap;
+  ImGui::SetCursorScreenPos(start);
+  ImGui::Dummy(ImVec2(width, height));
+}
+
+void ModeSegments(const Theme& theme, float width, ViewState* state) {
+  int mode = static_cast<int>(state->mode);
+  if (Segments(theme, "mode", kModes, width, &mode)) state->mode = static_cast<ViewMode>(mode);
+}
+
+void InterpolationSegments(const Theme& theme, float width, ViewState* state) {
+  int choice = state->smooth ? 0 : 1;
+  if (Segments(theme, "interpolation", kInterpolations, width, &choice)) state->smooth = choice == 0;
+}
+
+void SizeSegments(const Theme& theme, float width, ViewState* state) {
+  const auto found = std::find(kSizes.begin(), kSizes.end(), state->size);
+  int choice = found == kSizes.end() ? -1 : static_cast<int>(found - kSizes.begin());
+  if (Segments(theme, "size", kSizeNames, width, &choice)) {
+    state->size = kSizes[static_cast<size_t>(choice)];
+  }
+}
+
+std::string QueryText(bool awaits_query, const ViewState& state) {
+  if (!state.query) return "[CLS]";
+  char text[64];
+  std::snprintf(text, sizeof text, awaits_query ? "Asking patch %d, %d ..." : "Patch %d, %d",
+                state.query->row, state.query->col);
+  return text;
+}
+
+// The query at the left; where it is a patch, the way back at the right.
+void QueryLine(const Theme& theme, bool awaits_query, float width, ViewState* state) {
+  const ImVec2 start = ImGui::GetCursorScreenPos();
+  const float middle = std::floor((ControlHeight(theme) - theme.body->FontSize) / 2);
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  const ImVec2 at(start.x, start.y + middle);
+  draw->AddText(theme.body, theme.body->FontSize, at, theme.muted, "Query");
+  const float caption = theme.body->CalcTextSizeA(theme.body->FontSize, width, 0, "Query ").x;
+  draw->AddText(theme.strong, theme.strong->FontSize,
+                ImVec2(at.x + std::round(caption) + Px(theme, 4), at.y), theme.text,
+                QueryText(awaits_query, *state).c_str());
+  if (state->query) {
+    const char* label = "Back to [CLS]";
+    const float text = theme.body->CalcTextSizeA(theme.body->FontSize, width, 0, label).x;
+    ImGui::SetCursorScreenPos(ImVec2(start.x + width - std::ceil(text) - Px(theme, 24), start.y));
+    if (Button(theme, label)) state->query.reset();
+  }
+  ImGui::SetCursorScreenPos(start);
+  ImGui::Dummy(ImVec2(width, ControlHeight(theme)));
+}
+
+// Two controls side by side: calls left(width), then right(width).
+template <typename Left, typename Right>
+void TwoColumns(const Theme& theme, float width, const Left& left, const Right& right) {
+  const float gap = Px(theme, 16);
+  const float half = std::floor((width - gap) / 2);
+  ImGui::BeginGroup();
+  left(half);
+  ImGui::EndGroup();
+  ImGui::SameLine(0, gap);
+  ImGui::BeginGroup();
+  right(half);
+  ImGui::EndGroup();
+}
+
+PanelAction PanelButtons(Panel* panel, const Theme& theme) {
+  PanelAction action = PanelAction::kNone;
+  if (Button(theme, "Save picture")) action = PanelAction::kSavePicture;
+  ImGui::SameLine(0, Px(theme, 8));
+  if (Button(theme, "Keys")) panel->keys_open = !panel->keys_open;
+  return action;
+}
+
+PanelAction DrawColumn(Panel* panel, const Theme& theme, const ViewLimits& limits,
+                       bool awaits_query, float width, ViewState* state) {
+  const auto caption = [&](const char* text) {
+    CaptionLine(theme, text, "", width);
+    Gap(theme, kCaptionGap);
+  };
+  LayerSlider(theme, limits, width, state);
+  Gap(theme, kColumnGap);
+  caption("Heads");
+  HeadChips(panel, theme, limits.heads, width, state);
+  Gap(theme, kColumnGap);
+  caption("Show");
+  ModeSegments(theme, width, state);
+  Gap(theme, kColumnGap);
+  ShareSlider(theme, "Opacity", 0, width, &state->opacity);
+  Gap(theme, kColumnGap);
+  ShareSlider(theme, "Keep mass", 0.05f, width, &state->keep_mass);
+  Gap(theme, kColumnGap);
+  caption("Drawn as");
+  InterpolationSegments(theme, width, state);
+  Gap(theme, kColumnGap);
+  caption("Short side in pixels");
+  SizeSegments(theme, width, state);
+  Gap(theme, kColumnGap);
+  QueryLine(theme, awaits_query, width, state);
+
+  const float bottom = ImGui::GetWindowHeight() - Px(theme, kColumnPadding) - ControlHeight(theme);
+  Gap(theme, kColumnGap);
+  ImGui::SetCursorPosY(std::max(ImGui::GetCursorPosY(), bottom));
+  return PanelButtons(panel, theme);
+}
+
+PanelAction DrawSheet(Panel* panel, const Theme& theme, const ViewLimits& limits,
+                      bool awaits_query, float width, ViewState* state) {
+  LayerSlider(theme, limits, width, state);
+  Gap(theme, kSheetGap);
+  HeadChips(panel, theme, limits.heads, width, state);
+  Gap(theme, kSheetGap);
+  ModeSegments(theme, width, state);
+  Gap(theme, kSheetGap);
+  TwoColumns(
+      theme, width, [&](float half) { ShareSlider(theme, "Opacity", 0, half, &state->opacity); },
+      [&](float half) { ShareSlider(theme, "Keep mass", 0.05f, half, &state->keep_mass); });
+  Gap(theme, kSheetGap);
+  TwoColumns(
+      theme, width, [&](float half) { InterpolationSegments(theme, half, state); },
+      [&](float half) { SizeSegments(theme, half, state); });
+  Gap(theme, kSheetGap);
+  QueryLine(theme, awaits_query, width, state);
+  return PanelAction::kNone;
+}
+
+}  // namespace
+
+int SheetHeight(const Theme& theme, int heads) {
+  const float rows = static_cast<float>(ChipRows(heads));
+  const float chips = rows * ControlHeight(theme) + (rows - 1) * Px(theme, kChipGap);
+  const float slider = theme.body->FontSize + Px(theme, 22);
+  return static_cast<int>(2 * Px(theme, kSheetPadding) + 5 * Px(theme, kSheetGap) + 2 * slider +
+                          chips + 3 * ControlHeight(theme));
+}
+
+PanelAction DrawPanel(Panel* panel, const Theme& theme, const Layout& layout,
+                      const ViewLimits& limits, bool awaits_query, ViewState* state) {
+  const float padding = Px(theme, layout.narrow ? kSheetPadding : kColumnPadding);
+  ImGui::SetNextWindowPos(ImVec2(layout.panel.x, layout.panel.y));
+  ImGui::SetNextWindowSize(ImVec2(layout.panel.width, layout.panel.height));
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(padding, padding));
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, theme.panel);
+  ImGui::Begin("panel", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav |
+                   ImGuiWindowFlags_NoBringToFrontOnFocus);
+  const float width = layout.panel.width - 2 * padding;
+  const auto draw = layout.narrow ? DrawSheet : DrawColumn;
+  const PanelAction action = draw(panel, theme, limits, awaits_query, width, state);
+  ImGui::End();
+  ImGui::PopStyleColor();
+  ImGui::PopStyleVar(2);
+  return action;
+}
+
+void DrawKeys(Panel* panel, const Theme& theme, const Layout& layout) {
+  if (!panel->keys_open) return;
+  const float left = layout.narrow ? 0 : 0;
+  const float free = layout.narrow ? layout.panel.width : layout.panel.x;
+  ImGui::SetNextWindowPos(ImVec2(left + free / 2, layout.photo.y + layout.photo.height / 2), 0,
+                          ImVec2(0.5f, 0.5f));
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, Px(theme, 10));
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, theme.panel);
+  ImGui::Begin("keys", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav |
+                   ImGuiWindowFlags_AlwaysAutoResize);
+  for (const KeyHelp& line : KeyHelpLines()) {
+    ImGui::PushStyleColor(ImGuiCol_Text, theme.text);
+    ImGui::TextUnformatted(line.keys);
+    ImGui::PopStyleColor();
+    ImGui::SameLine(Px(theme, 130));
+    ImGui::PushStyleColor(ImGuiCol_Text, theme.muted);
+    ImGui::TextUnformatted(line.what);
+    ImGui::PopStyleColor();
+  }
+  const bool elsewhere = ImGui::IsMouseClicked(ImGuiMouseButton_Left) && !ImGui::IsWindowHovered();
+  ImGui::End();
+  ImGui::PopStyleColor();
+  ImGui::PopStyleVar();
+  if (elsewhere) panel->keys_open = false;
+}
+
+}  // namespace headlens

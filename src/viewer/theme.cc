@@ -1,0 +1,69 @@
+#include "viewer/theme.h"
+
+#include <cmath>
+
+namespace headlens {
+namespace {
+
+constexpr float kBodySize = 14;
+constexpr float kSmallSize = 12;
+
+ImU32 Rgb(unsigned hex) {
+  return IM_COL32(hex >> 16 & 255, hex >> 8 & 255, hex & 255, 255);
+}
+
+ImFont* AddFont(const std::vector<uint8_t>& file, float pixels) {
+  // Latin, punctuation and the arrows and signs that the panel uses.
+  static const ImWchar kRanges[] = {0x20, 0xff, 0x2010, 0x2026, 0x2190, 0x2193, 0x2212, 0x2212, 0};
+  ImFontAtlas* atlas = ImGui::GetIO().Fonts;
+  ImFontConfig config;
+  config.SizePixels = pixels;
+  if (file.empty()) return atlas->AddFontDefault(&config);
+  config.FontDataOwnedByAtlas = false;
+  config.OversampleH = 2;
+  config.OversampleV = 1;
+  config.PixelSnapH = true;
+  return atlas->AddFontFromMemoryTTF(const_cast<uint8_t*>(file.data()),
+                                     static_cast<int>(file.size()), pixels, &config, kRanges);
+}
+
+}  // namespace
+
+float Px(const Theme& theme, float css) { return std::round(css * theme.scale); }
+
+void SetColours(bool dark, Theme* theme) {
+  theme->background = Rgb(dark ? 0x101113 : 0xf3f3f1);
+  theme->panel = Rgb(dark ? 0x17181b : 0xffffff);
+  theme->raised = Rgb(dark ? 0x222429 : 0xececea);
+  theme->selected = Rgb(dark ? 0x3a3d44 : 0xffffff);
+  theme->track = Rgb(dark ? 0x34373d : 0xd9d9d5);
+  theme->line = Rgb(dark ? 0x2a2c31 : 0xdededa);
+  theme->text = Rgb(dark ? 0xe9eaec : 0x1a1b1d);
+  theme->muted = Rgb(dark ? 0x9b9ea6 : 0x62656c);
+  theme->fill = Rgb(dark ? 0xc8cbd1 : 0x45484e);
+}
+
+void SetScale(float scale, const FontFiles& fonts, Theme* theme) {
+  theme->scale = scale;
+  ImGui::GetIO().Fonts->Clear();
+  theme->body = AddFont(fonts.regular, std::round(kBodySize * scale));
+  theme->strong = AddFont(fonts.strong, std::round(kBodySize * scale));
+  theme->small = AddFont(fonts.regular, std::round(kSmallSize * scale));
+
+  ImGuiStyle& style = ImGui::GetStyle();
+  style = ImGuiStyle();
+  style.WindowBorderSize = 0;
+  style.PopupBorderSize = 0;
+  style.WindowRounding = 0;
+  style.PopupRounding = Px(*theme, 8);
+  style.FrameRounding = Px(*theme, 6);
+  style.WindowPadding = ImVec2(Px(*theme, 20), Px(*theme, 20));
+  style.ItemSpacing = ImVec2(Px(*theme, 8), Px(*theme, 8));
+  style.AntiAliasedLinesUseTex = true;
+}
+
+ImU32 ToImColour(const Colour& colour, float alpha) {
+  return ImGui::ColorConvertFloat4ToU32(ImVec4(colour.r, colour.g, colour.b, alpha));
+}
+
+}  // namespace headlens

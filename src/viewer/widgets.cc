@@ -1,0 +1,165 @@
+#include "viewer/widgets.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace headlens {
+namespace {
+
+constexpr float kControlHeight = 30;
+constexpr float kSliderHeight = 22;
+constexpr float kTrack = 4;
+constexpr float kKnob = 7;
+constexpr float kRounding = 7;
+
+void CentredText(ImDrawList* draw, ImFont* font, ImVec2 low, ImVec2 high, ImU32 colour,
+                 const char* text) {
+  const ImVec2 size = font->CalcTextSizeA(font->FontSize, high.x - low.x + 1e4f, 0, text);
+  const ImVec2 at(std::floor((low.x + high.x - size.x) / 2),
+                  std::floor((low.y + high.y - size.y) / 2));
+  draw->AddText(font, font->FontSize, at, colour, text);
+}
+
+// Black or white, whichever reads better on the colour.
+ImU32 InkOn(ImU32 colour) {
+  const ImVec4 c = ImGui::ColorConvertU32ToFloat4(colour);
+  const float luma = 0.299f * c.x + 0.587f * c.y + 0.114f * c.z;
+  return luma > 0.55f ? IM_COL32(16, 17, 19, 255) : IM_COL32(255, 255, 255, 255);
+}
+
+ImU32 Mixed(ImU32 a, ImU32 b, float share) {
+  const ImVec4 from = ImGui::ColorConvertU32ToFloat4(a);
+  const ImVec4 to = ImGui::ColorConvertU32ToFloat4(b);
+  const auto mix = [share](float x, float y) { return x + share * (y - x); };
+  return ImGui::ColorConvertFloat4ToU32(ImVec4(mix(from.x, to.x), mix(from.y, to.y),
+                                               mix(from.z, to.z), mix(from.w, to.w)));
+}
+
+void HandCursor() {
+  if (ImGui::IsItemHovered() || ImGui::IsItemActive()) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  }
+}
+
+}  // namespace
+
+float ControlHeight(const Theme& theme) { return Px(theme, kControlHeight); }
+
+void CaptionLine(const Theme& theme, const char* caption, const char* value, float width) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  ImFont* font = theme.body;
+  draw->AddText(font, font->FontSize, at, theme.muted, caption);
+  const float value_width = font->CalcTextSizeA(font->FontSize, width, 0, value).x;
+  draw->AddText(font, font->FontSize, ImVec2(std::floor(at.x + width - value_width), at.y),
+                theme.text, value);
+  ImGui::Dummy(ImVec2(width, font->FontSize));
+}
+
+bool Slider(const Theme& theme, const char* id, float low, float high, float step, float width,
+            float* value) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float height = Px(theme, kSliderHeight);
+  const float radius = Px(theme, kKnob);
+  ImGui::InvisibleButton(id, ImVec2(width, height));
+  HandCursor();
+
+  bool changed = false;
+  const float left = at.x + radius, right = at.x + width - radius;
+  if (ImGui::IsItemActive() && high > low) {
+    const float share = std::clamp((ImGui::GetIO().MousePos.x - left) / (right - left), 0.0f, 1.0f);
+    const float steps = std::round(share * (high - low) / step);
+    const float next = std::min(low + steps * step, high);
+    changed = next != *value;
+    *value = next;
+  }
+
+  const float share = high > low ? std::clamp((*value - low) / (high - low), 0.0f, 1.0f) : 1.0f;
+  const float knob = left + share * (right - left);
+  const float middle = std::floor(at.y + height / 2);
+  const float half = std::max(1.0f, Px(theme, kTrack) / 2);
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  draw->AddRectFilled(ImVec2(at.x, middle - half), ImVec2(at.x + width, middle + half), theme.track,
+                      half);
+  draw->AddRectFilled(ImVec2(at.x, middle - half), ImVec2(knob, middle + half), theme.fill, half);
+  const bool lively = ImGui::IsItemHovered() || ImGui::IsItemActive();
+  draw->AddCircleFilled(ImVec2(knob, middle), radius, lively ? theme.text : theme.fill, 32);
+  draw->AddCircle(ImVec2(knob, middle), radius + Px(theme, 1), theme.panel, 32, Px(theme, 2));
+  return changed;
+}
+
+bool Segments(const Theme& theme, const char* id, std::span<const char* const> names, float width,
+              int* chosen) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float height = ControlHeight(theme);
+  const float gap = Px(theme, 3);
+  const float rounding = Px(theme, kRounding);
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  draw->AddRectFilled(at, ImVec2(at.x + width, at.y + height), theme.raised, rounding);
+
+  bool changed = false;
+  const int count = static_cast<int>(names.size());
+  ImGui::PushID(id);
+  for (int i = 0; i < count; ++i) {
+    const float left = std::round(at.x + width * static_cast<float>(i) / static_cast<float>(count));
+    const float right =
+        std::round(at.x + width * static_cast<float>(i + 1) / static_cast<float>(count));
+    ImGui::SetCursorScreenPos(ImVec2(left, at.y));
+    if (ImGui::InvisibleButton(names[static_cast<size_t>(i)], ImVec2(right - left, height))) {
+      changed = *chosen != i;
+      *chosen = i;
+    }
+    HandCursor();
+    const ImVec2 low(left + gap, at.y + gap), high(right - gap, at.y + height - gap);
+    if (*chosen == i) draw->AddRectFilled(low, high, theme.selected, rounding - gap / 2);
+    const bool bright = *chosen == i || ImGui::IsItemHovered();
+    CentredText(draw, theme.body, low, high, bright ? theme.text : theme.muted,
+                names[static_cast<size_t>(i)]);
+  }
+  ImGui::PopID();
+  ImGui::SetCursorScreenPos(at);
+  ImGui::Dummy(ImVec2(width, height));
+  return changed;
+}
+
+bool HeadChip(const Theme& theme, const char* label, ImU32 colour, bool on, float width) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const ImVec2 end(at.x + width, at.y + ControlHeight(theme));
+  const float rounding = Px(theme, kRounding);
+  // On the press, not the release: a double-click then is two presses, the second of them marked.
+  ImGui::InvisibleButton(label, ImVec2(end.x - at.x, end.y - at.y));
+  const bool pressed = ImGui::IsItemClicked();
+  HandCursor();
+
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  const bool hovered = ImGui::IsItemHovered();
+  if (on) {
+    draw->AddRectFilled(at, end, hovered ? Mixed(colour, theme.text, 0.12f) : colour, rounding);
+    CentredText(draw, theme.strong, at, end, InkOn(colour), label);
+    return pressed;
+  }
+  const float inset = Px(theme, 1);
+  draw->AddRectFilled(at, end, hovered ? Mixed(theme.raised, colour, 0.15f) : theme.raised,
+                      rounding);
+  draw->AddRect(ImVec2(at.x + inset / 2, at.y + inset / 2),
+                ImVec2(end.x - inset / 2, end.y - inset / 2), Mixed(theme.raised, colour, 0.6f),
+                rounding, 0, inset);
+  CentredText(draw, theme.body, at, end, theme.muted, label);
+  return pressed;
+}
+
+bool Button(const Theme& theme, const char* label) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float text = theme.body->CalcTextSizeA(theme.body->FontSize, 1e4f, 0, label).x;
+  const ImVec2 size(std::ceil(text) + Px(theme, 24), ControlHeight(theme));
+  const ImVec2 end(at.x + size.x, at.y + size.y);
+  const bool pressed = ImGui::InvisibleButton(label, size);
+  HandCursor();
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  draw->AddRectFilled(at, end, ImGui::IsItemHovered() ? theme.line : theme.raised,
+                      Px(theme, kRounding));
+  CentredText(draw, theme.body, at, end, theme.text, label);
+  return pressed;
+}
+
+}  // namespace headlens
