@@ -1,0 +1,212 @@
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "cli/files.h"
+#include "cli/maps_options.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/results.h"
+#include "cli/sources.h"
+#include "engine/engine.h"
+
+namespace headlens {
+namespace {
+
+constexpr std::string_view kCommand = "headlens maps";
+
+struct Sources {
+  std::vector<Source> all;
+  size_t failed = 0;  // folders that gave nothing
+};
+
+Sources FindSources(const MapsOptions& options) {
+  Sources sources;
+  for (const std::string& path : options.photos) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(path, error)) {
+      sources.all.push_back({SourceKind::kPhoto, path});
+      continue;
+    }
+    Result<std::vector<std::string>> pictures = PicturesIn(path);
+    if (!pictures.ok()) {
+      Complain(path, pictures.error().message);
+      ++sources.failed;
+      continue;
+    }
+    for (std::string& picture : *pictures) {
+      sources.all.push_back({SourceKind::kPhoto, std::move(picture)});
+    }
+  }
+  for (const std::string& path : options.pixels) {
+    sources.all.push_back({SourceKind::kPixels, path});
+  }
+  return sources;
+}
+
+Status LoadModel(Engine& engine, const MapsOptions& options) {
+  Result<std::vector<uint8_t>> file = ReadFile(options.model, kMaxWeightsFileBytes);
+  if (!file.ok()) return file.error();
+  return engine.Load(std::move(*file), options.vit);
+}
+
+// What the command line asks of the model and the model has not.
+Status CheckAgainstModel(const MapsOptions& options, const VitConfig& model) {
+  if (options.layer > model.depth) {
+    return Invalid("There is no layer " + std::to_string(options.layer) + ": the model has " +
+                   std::to_string(model.depth) + ".");
+  }
+  const size_t colours = options.style.colours.size();
+  if (colours > 0 && colours < static_cast<size_t>(model.heads)) {
+    return Invalid("--colors gives " + std::to_string(colours) + ", but the model has " +
+                   std::to_string(model.heads) + " heads: give each a colour.");
+  }
+  return {};
+}
+
+std::vector<int> ChosenLayers(int layer, int depth) {
+  if (layer == kLastLayer) return {depth - 1};
+  if (layer != kAllLayers) return {layer - 1};
+  std::vector<int> layers(depth);
+  for (int i = 0; i < depth; ++i) layers[i] = i;
+  return layers;
+}
+
+std::string Times(int height, int width) {
+  return std::to_string(height) + " x " + std::to_string(width);
+}
+
+// Counts, in words for JSON, say what they count: heights before widths, layers from 1.
+std::vector<std::pair<std::string, std::string>> Facts(const MapsOptions& options,
+                                                       const Source& source, const Engine& engine) {
+  const Placement& place = engine.placement();
+  const std::optional<QueryPatch>& query = options.query;
+  return {
+      {"photo", source.path},
+      {"model", options.model},
+      {"network", DescribeConfig(engine.vit()->config())},
+      {"precision", engine.vit()->precision() == Precision::kInt8 ? "int8" : "f32"},
+      {"resized", Times(place.resized_height, place.resized_width)},
+      {"input", Times(place.height, place.width)},
+      {"query", query ? std::to_string(query->row) + "," + std::to_string(query->col) : "cls"},
+      {"made_with", "headlens " HEADLENS_VERSION},
+  };
+}
+
+ResultRequest RequestFor(const MapsOptions& options, const Source& source, const Engine& engine) {
+  const Formats usual =
+      source.kind == SourceKind::kPhoto ? Formats{.png = true} : Formats{.npz = true};
+  return {
+      .formats = options.formats.value_or(usual),
+      .layers = ChosenLayers(options.layer, engine.vit()->config().depth),
+      .all_layers = options.layer == kAllLayers,
+      .query = options.query,
+      .keep_mass = options.keep_mass,
+      .style = options.style,
+      .facts = Facts(options, source, engine),
+  };
+}
+
+Status RunNetwork(Engine& engine, const Input& input, const std::function<void(int)>& on_layer) {
+  if (Status begun = engine.Begin(input); !begun.ok()) return begun;
+  while (!engine.done()) {
+    on_layer(engine.vit()->layer());
+    if (Status stepped = engine.Step(); !stepped.ok()) return stepped;
+  }
+  return {};
+}
+
+// "headlens-out/cat.png and 3 more files: 28 x 42 patches, 0.41 s".
+std::string DoneText(const std::vector<std::string>& files, const Output& output,
+                     const MapShape& shape, std::chrono::duration<double> time) {
+  char seconds[32];
+  std::snprintf(seconds, sizeof(seconds), "%.2f s", time.count());
+  const size_t more = files.size() - 1;
+  const std::string others = more == 0   ? ""
+                             : more == 1 ? " and 1 more file"
+                                         : " and " + std::to_string(more) + " more files";
+  return output.PathOf(files[0]) + others + ": " + Times(shape.rows, shape.cols) + " patches, " +
+         seconds;
+}
+
+// One photo from file to files; shows its layers.
+Result<std::string> DoOne(const MapsOptions& options, const Source& source, size_t index,
+                          Engine& engine, Output& output, Progress& progress) {
+  const auto start = std::chrono::steady_clock::now();
+  progress.Show(index, 0, source.path);
+  const Result<Prepared> prepared = Prepare(engine, source, options.size);
+  if (!prepared.ok()) return prepared.error();
+  const int depth = engine.vit()->config().depth;
+  const auto show = [&](int layer) {
+    progress.Show(
+        index, static_cast<float>(layer) / static_cast<float>(depth),
+        source.path + ", layer " + std::to_string(layer + 1) + " of " + std::to_string(depth));
+  };
+  if (Status ran = RunNetwork(engine, prepared->input, show); !ran.ok()) return ran.error();
+  const Result<std::vector<std::string>> files =
+      WriteResults(engine, prepared->photo, RequestFor(options, source, engine),
+                   output.NameFor(source.path), output);
+  if (!files.ok()) return files.error();
+  return DoneText(*files, output, engine.vit()->shape(), std::chrono::steady_clock::now() - start);
+}
+
+// Gives how many failed.
+size_t DoAll(const MapsOptions& options, const std::vector<Source>& sources, Engine& engine,
+             Output& output) {
+  Progress progress(sources.size());
+  size_t failed = 0;
+  for (size_t i = 0; i < sources.size(); ++i) {
+    const Result<std::string> done = DoOne(options, sources[i], i, engine, output, progress);
+    if (!done.ok()) {
+      ++failed;
+      progress.Clear();
+      Complain(sources[i].path, done.error().message);
+    } else if (!progress.drawn()) {
+      std::cout << Printable(sources[i].path + ": " + *done) << std::endl;
+    }
+  }
+  progress.Clear();
+  if (progress.drawn()) {
+    std::cout << sources.size() - failed << " of " << sources.size() << " done: see " << options.out
+              << std::endl;
+  }
+  return failed;
+}
+
+}  // namespace
+
+int RunMaps(Args args) {
+  if (AsksForHelp(args)) {
+    std::cout << MapsHelp();
+    return kDone;
+  }
+  const Result<MapsOptions> options = ReadMapsOptions(args);
+  if (!options.ok()) return ComplainOfUsage(kCommand, options.error().message);
+
+  const Sources sources = FindSources(*options);
+  if (sources.all.empty()) return kFailed;
+  std::vector<std::string> inputs = {options->model};
+  for (const Source& source : sources.all) inputs.push_back(source.path);
+  Result<Output> output = Output::Open(options->out, inputs);
+  if (!output.ok()) {
+    Complain(options->out, output.error().message);
+    return kFailed;
+  }
+
+  Engine engine({.threads = options->threads});
+  if (Status loaded = LoadModel(engine, *options); !loaded.ok()) {
+    Complain(options->model, loaded.error().message);
+    return kFailed;
+  }
+  if (Status fits = CheckAgainstModel(*options, engine.vit()->config()); !fits.ok()) {
+    return ComplainOfUsage(kCommand, fits.error().message);
+  }
+  const size_t failed = sources.failed + DoAll(*options, sources.all, engine, *output);
+  return failed == 0 ? kDone : kFailed;
+}
+
+}  // namespace headlens

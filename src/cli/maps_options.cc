@@ -1,0 +1,192 @@
+#include "cli/maps_options.h"
+
+#include <string_view>
+
+namespace headlens {
+namespace {
+
+constexpr int kMaxSide = 1 << 16;  // the network's own limit, kMaxPatches, is reached before
+constexpr int kMaxThreads = 256;
+constexpr int kMaxLayers = 1000;
+constexpr int kMaxHeads = 64;  // bits of OverlayStyle::heads_on
+
+Reader Add(std::vector<std::string>& target) {
+  return [&target](std::string_view text) {
+    target.emplace_back(text);
+    return !text.empty();
+  };
+}
+
+Reader Layer(int& layer) {
+  return [&layer](std::string_view text) {
+    return OneOf<int>(layer, {{"all", kAllLayers}, {"last", kLastLayer}})(text) ||
+           Whole(layer, 1, kMaxLayers)(text);
+  };
+}
+
+Reader Query(std::optional<QueryPatch>& query) {
+  return [&query](std::string_view text) {
+    query.reset();
+    if (text == "cls") return true;
+    QueryPatch patch;
+    if (!Pair(patch.row, patch.col, ',', 0, kMaxSide)(text)) return false;
+    query = patch;
+    return true;
+  };
+}
+
+Reader FormatList(std::optional<Formats>& formats) {
+  return [&formats](std::string_view text) {
+    Formats chosen;
+    for (const std::string_view part : SplitAt(text, ',')) {
+      bool Formats::* format = part == "png"    ? &Formats::png
+                               : part == "npz"  ? &Formats::npz
+                               : part == "json" ? &Formats::json
+                                                : nullptr;
+      if (!format) return false;
+      chosen.*format = true;
+    }
+    formats = chosen;
+    return true;
+  };
+}
+
+Reader OptionalShare(std::optional<float>& target) {
+  return [&target](std::string_view text) {
+    float share = 0;
+    if (!Share(share)(text) || share == 0) return false;
+    target = share;
+    return true;
+  };
+}
+
+Reader Colours(std::vector<Colour>& target) {
+  return [&target](std::string_view text) {
+    Result<std::vector<Colour>> colours = ParseColours(text);
+    if (colours.ok()) target = std::move(*colours);
+    return colours.ok();
+  };
+}
+
+std::vector<Option> InputOptions(MapsOptions& o, bool& size_given) {
+  const Reader size = [&](std::string_view text) {
+    size_given = true;
+    return Whole(o.size.short_side, 1, kMaxSide)(text);
+  };
+  return {
+      {"--model", "FILE", "a weights file", "the weights, safetensors (needed)", Text(o.model)},
+      {"--pixels", "FILE", "a safetensors file",
+       "instead of a photo: safetensors with a tensor `pixels`,\n"
+       "(3, H, W) f32, already normalised",
+       Add(o.pixels)},
+      {"--size", "N", "a number of pixels from 1 to 65536",
+       "bring the photo's short side to N pixels (480)", size},
+      {"--resize", "HxW", "a height and a width, such as 224x224",
+       "or squeeze the photo to this height and width",
+       Pair(o.size.height, o.size.width, 'x', 1, kMaxSide)},
+      {"--precision", "P", "auto, f32 or int8",
+       "auto: as the file stores it (default), f32 or int8",
+       OneOf<Precision>(
+           o.vit.precision,
+           {{"auto", Precision::kAuto}, {"f32", Precision::kF32}, {"int8", Precision::kInt8}})},
+      {"--heads", "N", "a number of heads from 1 to 64",
+       "heads a layer, where the file does not say and a head\nhas not 64 channels",
+       Whole(o.vit.heads, 1, kMaxHeads)},
+      {"--threads", "N", "a number of threads from 1 to 256", "default: one per processor",
+       Whole(o.threads, 1, kMaxThreads)},
+  };
+}
+
+std::vector<Option> OutputOptions(MapsOptions& o, bool& nearest) {
+  const Reader colours = Colours(o.style.colours);
+  const char* colours_wanted = "colours such as \"#ff0000,#00ff00\", one a head";
+  return {
+      {"--layer", "L", "all, last or a layer counted from 1",
+       "all, last (default) or a number from 1", Layer(o.layer)},
+      {"--query", "Q", "cls or ROW,COL of a patch, counted from 0",
+       "who looks: cls (default) or the patch ROW,COL, counted from\n0 at the top left",
+       Query(o.query)},
+      {"--out", "DIR", "a folder", "folder of the results (headlens-out)", Text(o.out)},
+      {"--format", "LIST", "some of png,npz,json, with commas between",
+       "some of png,npz,json (png; npz for --pixels)", FormatList(o.formats)},
+      {"--mode", "M", "heads, mean or max",
+       "the overlay: heads, one colour a head (default); mean or\nmax of the heads, on one scale",
+       OneOf<Mode>(o.style.mode,
+                   {{"heads", Mode::kHeads}, {"mean", Mode::kMean}, {"max", Mode::kMax}})},
+      {"--keep-mass", "X", "a share above 0 and up to 1, such as 0.6",
+       "keep only the patches that carry this share of a head's\nattention, such as 0.6",
+       OptionalShare(o.keep_mass)},
+      {"--opacity", "X", "a number from 0 to 1", "of the overlay, 0 to 1 (0.85)",
+       Share(o.style.opacity)},
+      {"--colors", "LIST", colours_wanted, "#rrggbb,#rrggbb,...: one a head", colours},
+      {"--colours", "LIST", colours_wanted, "", colours},
+      {"--nearest", "", "", "show patches as squares, not smoothed", SetTrue(nearest)},
+  };
+}
+
+Status CheckTogether(const MapsOptions& options, bool size_given) {
+  if (options.photos.empty() && options.pixels.empty()) {
+    return Invalid("There is nothing to look at: name a photo, a folder of photos or --pixels.");
+  }
+  if (options.model.empty()) return Invalid("There is no model: name its weights with --model.");
+  const bool exact = options.size.height > 0;
+  if (size_given && exact) return Invalid("--size and --resize exclude each other: give one.");
+  if (options.photos.empty() && (size_given || exact)) {
+    return Invalid("--pixels come at their own size: leave out --size and --resize.");
+  }
+  return {};
+}
+
+constexpr std::string_view kFiles = R"(
+Results in the --out folder for cat.jpg, with a model of 12 layers and 3 heads:
+  cat.png                 the photo with the heads' colours over it
+  cat-layer12-head1.png   what one head looks at, as large as the photo
+  cat.npz                 arrays for numpy:
+                            cls_attention (layers, heads, rows, cols)  always every layer
+                            query_attention, the same shape            with --query ROW,COL
+                            keep_mass (heads, rows, cols) of 0 and 1   with --keep-mass: of the
+                              layer and query drawn; one layer more in front with --layer all
+                            rollout (rows, cols)
+  cat.json                the same arrays, and what they are
+With --layer all there is a cat-layer01.png for each layer. The second photo called cat gives cat-2.
+)";
+
+constexpr std::string_view kExamples = R"(
+Examples:
+  headlens maps cat.jpg --model weights/dino-vitt8-reg4.safetensors
+  headlens maps holiday/ --model M.safetensors --size 320 --out maps
+  headlens maps cat.jpg --model M.safetensors --query 14,9 --keep-mass 0.6 --nearest
+  headlens maps cat.jpg --model M.safetensors --layer all --format png,npz,json
+  headlens maps --pixels batch.safetensors --model M.safetensors --precision f32
+
+Exit code: 0 all done; 1 some photo failed, the others are done; 2 the command line is wrong.
+)";
+
+}  // namespace
+
+Result<MapsOptions> ReadMapsOptions(Args args) {
+  MapsOptions options;
+  bool size_given = false;
+  bool nearest = false;
+  std::vector<Option> table = InputOptions(options, size_given);
+  for (Option& option : OutputOptions(options, nearest)) table.push_back(std::move(option));
+  Result<std::vector<std::string>> photos = ReadOptions(args, table);
+  if (!photos.ok()) return photos.error();
+  options.photos = std::move(*photos);
+  options.style.smooth = !nearest;
+  options.style.keep_mass = options.keep_mass.value_or(1.0f);
+  if (Status fits = CheckTogether(options, size_given); !fits.ok()) return fits.error();
+  return options;
+}
+
+std::string MapsHelp() {
+  MapsOptions unused;
+  bool flag = false;
+  return "Usage: headlens maps PHOTO... --model FILE [options]\n\n"
+         "Draws where each attention head of a Vision Transformer looks, in photos (JPEG, PNG,\n"
+         "BMP, GIF) and in folders of photos.\n\nThe network:\n" +
+         OptionsHelp(InputOptions(unused, flag)) + "\nThe maps:\n" +
+         OptionsHelp(OutputOptions(unused, flag)) + std::string(kFiles) + std::string(kExamples);
+}
+
+}  // namespace headlens

@@ -1,0 +1,54 @@
+// The command line of `headlens maps`.
+#ifndef HEADLENS_CLI_MAPS_OPTIONS_H_
+#define HEADLENS_CLI_MAPS_OPTIONS_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/args.h"
+#include "image/preprocess.h"
+#include "maps/compose.h"
+#include "vit/vit.h"
+
+namespace headlens {
+
+struct Formats {
+  bool png = false;
+  bool npz = false;
+  bool json = false;
+};
+
+struct QueryPatch {
+  int row = 0;
+  int col = 0;
+};
+
+// Values of MapsOptions::layer beside 1..depth.
+inline constexpr int kLastLayer = 0;
+inline constexpr int kAllLayers = -1;
+
+struct MapsOptions {
+  std::vector<std::string> photos;  // files and folders
+  std::vector<std::string> pixels;  // safetensors files with a tensor `pixels`
+  std::string model;
+  VitOptions vit;
+  int threads = 0;  // 0: one per processor
+  SizeRule size{.short_side = 480};
+  int layer = kLastLayer;           // counted from 1, as people do
+  std::optional<QueryPatch> query;  // none: [CLS]
+  std::string out = "headlens-out";
+  std::optional<Formats> formats;  // none: PNG for photos, NPZ for pixels
+  std::optional<float> keep_mass;
+  OverlayStyle style;
+};
+
+// The error says what is wrong with the command line.
+Result<MapsOptions> ReadMapsOptions(Args args);
+
+std::string MapsHelp();
+
+}  // namespace headlens
+
+#endif  // HEADLENS_CLI_MAPS_OPTIONS_H_

@@ -1,2 +1,0 @@
-// replaced by the module
-int main() { return 0; }
