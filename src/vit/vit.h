@@ -7,6 +7,7 @@
 #ifndef HEADLENS_VIT_VIT_H_
 #define HEADLENS_VIT_VIT_H_
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -71,6 +72,8 @@ class Vit {
   Result<std::vector<float>> QueryAttention(int row, int col) const;
 
   size_t memory_bytes() const;  // weights and work memory held now
+  // Work memory that a pass of this size takes in all, whether held already or not.
+  uint64_t WorkBytes(int height, int width) const;
 
  private:
   Vit();

@@ -1,0 +1,50 @@
+// Queries and keys of every layer, kept after a pass so that any patch can be asked at once.
+#ifndef HEADLENS_VIT_KEPT_H_
+#define HEADLENS_VIT_KEPT_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/threads.h"
+#include "vit/attention.h"
+#include "vit/buffer.h"
+
+namespace headlens {
+
+enum class KeptForm {
+  kF32,  // exact
+  kF16,  // half the memory
+};
+
+class KeptHeads {
+ public:
+  // False where there is no memory; what was kept is then as it was.
+  bool Reserve(KeptForm form, int layers, const HeadShape& shape);
+  static uint64_t Bytes(KeptForm form, int layers, const HeadShape& shape);
+
+  // rows: (tokens, 2, heads, head_size) of queries and keys, `stride` floats apart.
+  void Keep(int layer, Rows rows, const ThreadPool& pool);
+
+  // Rows [first, first + count) of one head, (count, head_size), as f32: in place where they are
+  // kept so, else expanded into scratch, which has room for them.
+  Rows Queries(int layer, int head, int first, int count, float* scratch) const;
+  Rows Keys(int layer, int head, int first, int count, float* scratch) const;
+
+  int layers() const { return layers_; }
+  const HeadShape& shape() const { return shape_; }
+  size_t bytes() const { return f32_.bytes() + f16_.bytes(); }
+
+ private:
+  Rows Columns(int layer, size_t column, int first, int count, float* scratch) const;
+  size_t RowSize() const { return size_t{2} * shape_.width(); }
+
+  KeptForm form_ = KeptForm::kF32;
+  int layers_ = 0;
+  HeadShape shape_;
+  Buffer<float> f32_;  // (layers, tokens, 2, heads, head_size), in one of the two
+  Buffer<uint16_t> f16_;
+};
+
+}  // namespace headlens
+
+#endif  // HEADLENS_VIT_KEPT_H_

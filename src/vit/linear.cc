@@ -1,0 +1,138 @@
+#include "vit/linear.h"
+
+#include <limits>
+#include <string>
+
+namespace headlens {
+namespace {
+
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+Status Check(xnn_status status, const char* what) {
+  if (status == xnn_status_success) return {};
+  if (status == xnn_status_out_of_memory) {
+    return NoMemory("There is not enough memory for the network's weights.");
+  }
+  return Internal(std::string("XNNPACK could not ") + what + " (status " +
+                  std::to_string(static_cast<int>(status)) + ").");
+}
+
+Status InitialiseXnnpack() {
+  static const xnn_status status = xnn_initialize(/*allocator=*/nullptr);
+  return Check(status, "start on this machine");
+}
+
+}  // namespace
+
+bool QuantisedRows::Reserve(size_t rows, size_t inputs) {
+  return values.Reserve(rows * inputs) && scale.Reserve(rows + XNN_EXTRA_QUANTIZATION_PARAMS);
+}
+
+uint64_t QuantisedRows::Bytes(uint64_t rows, uint64_t inputs) {
+  return rows * inputs + (rows + XNN_EXTRA_QUANTIZATION_PARAMS) * sizeof(xnn_quantization_params);
+}
+
+Result<Linear> Linear::FromFloats(std::span<const float> weights, std::span<const float> bias) {
+  if (Status ready = InitialiseXnnpack(); !ready.ok()) return ready.error();
+  Linear linear;
+  linear.outputs_ = bias.size();
+  linear.inputs_ = weights.size() / bias.size();
+  linear.bytes_ = (weights.size() + bias.size()) * sizeof(float);
+
+  xnn_operator_t op = nullptr;
+  Status created = Check(xnn_create_fully_connected_nc_f32(
+                             linear.inputs_, linear.outputs_, linear.inputs_, linear.outputs_,
+                             weights.data(), bias.data(), -kInfinity, kInfinity, /*flags=*/0,
+                             /*code_cache=*/nullptr, /*weights_cache=*/nullptr, &op),
+                         "pack a matrix");
+  linear.multiply_.reset(op);
+  if (!created.ok()) return created.error();
+  return linear;
+}
+
+Result<Linear> Linear::FromInt8(const Int8Matrix& weights, std::span<const float> bias) {
+  if (Status ready = InitialiseXnnpack(); !ready.ok()) return ready.error();
+  Linear linear;
+  linear.outputs_ = weights.rows;
+  linear.inputs_ = weights.cols;
+  linear.bytes_ = weights.values.size() + 3 * weights.scale.size() * sizeof(float);
+
+  xnn_operator_t op = nullptr;
+  Status created =
+      Check(xnn_create_fully_connected_nc_qd8_f32_qc8w(
+                linear.inputs_, linear.outputs_, linear.inputs_, linear.outputs_,
+                weights.scale.data(), weights.values.data(), bias.data(), -kInfinity, kInfinity,
+                /*flags=*/0, /*code_cache=*/nullptr, /*weights_cache=*/nullptr, &op),
+            "pack an int8 matrix");
+  linear.multiply_.reset(op);
+  if (!created.ok()) return created.error();
+
+  op = nullptr;
+  created = Check(xnn_create_convert_nc_f32_qd8(/*flags=*/0, &op), "prepare int8 inputs");
+  linear.quantise_.reset(op);
+  if (!created.ok()) return created.error();
+  return linear;
+}
+
+Status Linear::Reshape(size_t rows, const ThreadPool& pool) {
+  if (!is_int8()) {
+    return Check(xnn_reshape_fully_connected_nc_f32(multiply_.get(), rows, pool.get()),
+                 "plan a matrix product");
+  }
+  Status planned = Check(
+      xnn_reshape_convert_nc_f32_qd8(quantise_.get(), rows, inputs_, inputs_, inputs_, pool.get()),
+      "plan int8 inputs");
+  if (!planned.ok()) return planned;
+  return Check(xnn_reshape_fully_connected_nc_qd8_f32_qc8w(multiply_.get(), rows, pool.get()),
+               "plan an int8 matrix product");
+}
+
+Status Linear::Run(const float* in, float* out, const QuantisedRows& quantised,
+                   const ThreadPool& pool) {
+  if (!is_int8()) {
+    Status set = Check(xnn_setup_fully_connected_nc_f32(multiply_.get(), in, out),
+                       "set up a matrix product");
+    if (!set.ok()) return set;
+    return Check(xnn_run_operator(multiply_.get(), pool.get()), "multiply matrices");
+  }
+  Status set = Check(xnn_setup_convert_nc_f32_qd8(quantise_.get(), in, quantised.values.data(),
+                                                  quantised.scale.data()),
+                     "set up int8 inputs");
+  if (!set.ok()) return set;
+  Status ran = Check(xnn_run_operator(quantise_.get(), pool.get()), "quantise inputs");
+  if (!ran.ok()) return ran;
+  set = Check(xnn_setup_fully_connected_nc_qd8_f32_qc8w(multiply_.get(), quantised.values.data(),
+                                                        out, quantised.scale.data()),
+              "set up an int8 matrix product");
+  if (!set.ok()) return set;
+  return Check(xnn_run_operator(multiply_.get(), pool.get()), "multiply int8 matrices");
+}
+
+Result<Gelu> Gelu::Create() {
+  if (Status ready = InitialiseXnnpack(); !ready.ok()) return ready.error();
+  Gelu gelu;
+  xnn_operator_t op = nullptr;
+  Status created =
+      Check(xnn_create_unary_elementwise_nc(
+                xnn_unary_gelu, xnn_datatype_fp32, xnn_datatype_fp32, /*params=*/nullptr,
+                /*input_quantization=*/nullptr, /*output_quantization=*/nullptr, /*flags=*/0, &op),
+            "prepare GELU");
+  gelu.op_.reset(op);
+  if (!created.ok()) return created.error();
+  return gelu;
+}
+
+Status Gelu::Reshape(size_t count, const ThreadPool& pool) {
+  return Check(
+      xnn_reshape_unary_elementwise_nc(op_.get(), count, /*channels=*/1,
+                                       /*input_stride=*/1, /*output_stride=*/1, pool.get()),
+      "plan GELU");
+}
+
+Status Gelu::Run(float* values, const ThreadPool& pool) {
+  Status set = Check(xnn_setup_unary_elementwise_nc(op_.get(), values, values), "set up GELU");
+  if (!set.ok()) return set;
+  return Check(xnn_run_operator(op_.get(), pool.get()), "compute GELU");
+}
+
+}  // namespace headlens

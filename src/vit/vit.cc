@@ -1,0 +1,316 @@
+#include "vit/vit.h"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "vit/attention.h"
+#include "vit/buffer.h"
+#include "vit/kept.h"
+#include "vit/layer_norm.h"
+#include "vit/linear.h"
+#include "vit/lookback.h"
+#include "vit/patches.h"
+#include "vit/position.h"
+#include "vit/weights.h"
+
+namespace headlens {
+namespace {
+
+struct Grid {
+  int rows = 0;
+  int cols = 0;
+  uint64_t patches() const { return uint64_t{1} * rows * cols; }
+};
+
+// How many elements each part of the work memory has.
+struct WorkSizes {
+  uint64_t tokens;
+  uint64_t rows;      // (tokens, width): the residual stream, and as much again beside it
+  uint64_t wide;      // qkv with the attention's scratch, or the MLP's inside, or the cut patches
+  uint64_t cls_rows;  // (heads, tokens)
+  uint64_t maps;      // (layers, heads, rows, cols)
+  uint64_t prefix_maps;  // (layers, heads, 1 + registers)
+};
+
+HeadShape HeadsOf(const VitConfig& config, uint64_t tokens) {
+  return {static_cast<int>(tokens), config.heads, config.head_size()};
+}
+
+WorkSizes SizesFor(const VitConfig& config, const Grid& grid, int threads) {
+  WorkSizes sizes;
+  sizes.tokens = grid.patches() + config.prefix_tokens();
+  sizes.rows = sizes.tokens * config.width;
+  sizes.wide =
+      std::max({3 * sizes.rows + AttentionScratch(HeadsOf(config, sizes.tokens), threads),
+                sizes.tokens * config.mlp, grid.patches() * 3 * config.patch * config.patch});
+  sizes.cls_rows = sizes.tokens * config.heads;
+  const uint64_t all_heads = uint64_t{1} * config.depth * config.heads;
+  sizes.maps = all_heads * grid.patches();
+  sizes.prefix_maps = all_heads * config.prefix_tokens();
+  return sizes;
+}
+
+// What a pass computes in. Nothing of it is needed once the pass is done.
+struct Work {
+  Buffer<float> x;
+  Buffer<float> beside;
+  Buffer<float> wide;
+  Buffer<float> cls_rows;
+  QuantisedRows quantised;
+
+  bool Reserve(const WorkSizes& sizes, const VitConfig& config) {
+    return x.Reserve(sizes.rows) && beside.Reserve(sizes.rows) && wide.Reserve(sizes.wide) &&
+           cls_rows.Reserve(sizes.cls_rows) &&
+           quantised.Reserve(sizes.tokens, std::max(config.width, config.mlp));
+  }
+  size_t bytes() const {
+    return x.bytes() + beside.bytes() + wide.bytes() + cls_rows.bytes() + quantised.values.bytes() +
+           quantised.scale.bytes();
+  }
+};
+
+// What a pass leaves behind.
+struct Results {
+  Buffer<float> cls_maps;
+  Buffer<float> prefix_maps;
+  KeptHeads kept;
+
+  bool Reserve(const WorkSizes& sizes, const VitConfig& config, KeptForm form) {
+    return cls_maps.Reserve(sizes.maps) && prefix_maps.Reserve(sizes.prefix_maps) &&
+           kept.Reserve(form, config.depth, HeadsOf(config, sizes.tokens));
+  }
+  size_t bytes() const { return cls_maps.bytes() + prefix_maps.bytes() + kept.bytes(); }
+};
+
+Error TooLarge(const Grid& grid, uint64_t bytes) {
+  return NoMemory("A picture of " + std::to_string(grid.rows) + " x " + std::to_string(grid.cols) +
+                  " patches needs " + std::to_string(bytes >> 20) +
+                  " MB of work memory, more than there is: use a smaller size.");
+}
+
+Error NoPass() { return Invalid("No picture has gone through the network yet: run one first."); }
+
+}  // namespace
+
+struct Vit::State {
+  explicit State(const ThreadPool& threads) : pool(threads) {}
+
+  const ThreadPool& pool;
+  VitConfig config;
+  VitWeights weights;
+  Gelu gelu;
+  Precision precision = Precision::kF32;
+  Grid grid;
+  bool begun = false;
+  int layer = 0;
+  uint64_t planned_tokens = 0;  // what the operators are shaped for
+  uint64_t result_tokens = 0;   // what the results have room for
+  Work work;
+  Results results;
+
+  KeptForm kept_form() const {
+    return precision == Precision::kInt8 ? KeptForm::kF16 : KeptForm::kF32;
+  }
+  size_t tokens() const { return grid.patches() + config.prefix_tokens(); }
+
+  uint64_t WorkBytes(const Grid& grid) const;
+  Status Plan(const Grid& grid);
+  Status ShapeOperators(const Grid& grid, uint64_t tokens);
+  Status Embed(std::span<const float> pixels, int height, int width);
+  Status RunBlock(BlockWeights& block);
+  void KeepMaps(Rows query_keys);
+  Status Run(Linear& linear, const float* in, float* out) {
+    return linear.Run(in, out, work.quantised, pool);
+  }
+};
+
+uint64_t Vit::State::WorkBytes(const Grid& grid) const {
+  const WorkSizes sizes = SizesFor(config, grid, ThreadCount(pool));
+  const uint64_t floats =
+      2 * sizes.rows + sizes.wide + sizes.cls_rows + sizes.maps + sizes.prefix_maps;
+  return floats * sizeof(float) +
+         QuantisedRows::Bytes(sizes.tokens, std::max(config.width, config.mlp)) +
+         KeptHeads::Bytes(kept_form(), config.depth, HeadsOf(config, sizes.tokens));
+}
+
+// The previous results stay whole until all the memory is there.
+Status Vit::State::Plan(const Grid& next) {
+  const uint64_t bytes = WorkBytes(next);
+  if (bytes > std::numeric_limits<size_t>::max() / 2) return TooLarge(next, bytes);
+  const WorkSizes sizes = SizesFor(config, next, ThreadCount(pool));
+  if (!work.Reserve(sizes, config)) return TooLarge(next, bytes);
+  if (sizes.tokens > result_tokens) {
+    Results larger;
+    if (!larger.Reserve(sizes, config, kept_form())) return TooLarge(next, bytes);
+    results = std::move(larger);
+    result_tokens = sizes.tokens;
+  } else if (!results.Reserve(sizes, config, kept_form())) {
+    return TooLarge(next, bytes);
+  }
+  return ShapeOperators(next, sizes.tokens);
+}
+
+Status Vit::State::ShapeOperators(const Grid& next, uint64_t tokens) {
+  if (tokens == planned_tokens) return {};
+  planned_tokens = 0;
+  Status shaped = weights.patch.Reshape(next.patches(), pool);
+  if (shaped.ok()) shaped = gelu.Reshape(tokens * config.mlp, pool);
+  for (BlockWeights& block : weights.blocks) {
+    const bool last = &block == &weights.blocks.back();
+    if (shaped.ok()) shaped = block.qkv.Reshape(tokens, pool);
+    for (Linear* linear : {&block.proj, &block.fc1, &block.fc2}) {
+      if (shaped.ok() && !last) shaped = linear->Reshape(tokens, pool);
+    }
+  }
+  if (shaped.ok()) planned_tokens = tokens;
+  return shaped;
+}
+
+// Dosovitskiy et al. 2021, eq. 1: [CLS], registers, projected patches; positions added.
+Status Vit::State::Embed(std::span<const float> pixels, int height, int width) {
+  CutPatches(pixels.data(), height, width, config.patch, work.wide.data(), pool);
+  std::copy(weights.prefix.begin(), weights.prefix.end(), work.x.data());
+  float* const patches = work.x.data() + weights.prefix.size();
+  if (Status ran = Run(weights.patch, work.wide.data(), patches); !ran.ok()) return ran;
+  AddPositions({weights.position.data(), config.grid_rows, config.grid_cols, config.width},
+               grid.rows, grid.cols, patches, pool);
+  return {};
+}
+
+// The [CLS] maps of this layer, and its queries and keys for later.
+// query_keys: (tokens, 2, heads, head_size).
+void Vit::State::KeepMaps(Rows query_keys) {
+  results.kept.Keep(layer, query_keys, pool);
+  const size_t prefix = config.prefix_tokens();
+  ParallelFor(pool, config.heads, [&](size_t head) {
+    const float* const query = query_keys[0] + head * config.head_size();
+    float* const row = work.cls_rows.data() + head * tokens();
+    AttentionRow(query, {query + config.width, query_keys.stride}, static_cast<int>(tokens()),
+                 config.head_size(), row);
+    const size_t map = size_t{1} * layer * config.heads + head;
+    std::copy_n(row, prefix, results.prefix_maps.data() + map * prefix);
+    std::copy_n(row + prefix, grid.patches(), results.cls_maps.data() + map * grid.patches());
+  });
+}
+
+// Dosovitskiy et al. 2021, eq. 2 and 3. The last block ends with its maps.
+Status Vit::State::RunBlock(BlockWeights& block) {
+  const size_t width = config.width;
+  float* const x = work.x.data();
+  float* const beside = work.beside.data();
+  float* const wide = work.wide.data();
+  const bool last = layer == config.depth - 1;
+
+  NormRows(block.norm1, x, tokens(), beside, pool);
+  if (Status ran = Run(block.qkv, beside, wide); !ran.ok()) return ran;
+  KeepMaps({wide, (last ? 2 : 3) * width});
+  if (last) return {};
+  Attend(HeadsOf(config, tokens()), wide, wide + 3 * tokens() * width, beside, pool);
+  if (Status ran = Run(block.proj, beside, wide); !ran.ok()) return ran;
+  AddThenNormRows(block.norm2, wide, tokens(), x, beside, pool);
+
+  if (Status ran = Run(block.fc1, beside, wide); !ran.ok()) return ran;
+  if (Status ran = gelu.Run(wide, pool); !ran.ok()) return ran;
+  if (Status ran = Run(block.fc2, wide, beside); !ran.ok()) return ran;
+  AddRows(beside, tokens(), width, x, pool);
+  return {};
+}
+
+Vit::Vit() = default;
+Vit::~Vit() = default;
+
+Result<std::unique_ptr<Vit>> Vit::Load(const Checkpoint& checkpoint, const VitOptions& options,
+                                       const ThreadPool& pool) {
+  Result<VitConfig> config = InferConfig(checkpoint, options.heads);
+  if (!config.ok()) return config.error();
+  Result<VitWeights> weights = LoadWeights(checkpoint, *config, options.precision);
+  if (!weights.ok()) return weights.error();
+  Result<Gelu> gelu = Gelu::Create();
+  if (!gelu.ok()) return gelu.error();
+
+  std::unique_ptr<Vit> vit(new Vit);
+  vit->state_ = std::make_unique<State>(pool);
+  vit->state_->config = *config;
+  vit->state_->weights = std::move(*weights);
+  vit->state_->gelu = std::move(*gelu);
+  if (vit->state_->weights.any_int8()) vit->state_->precision = Precision::kInt8;
+  return vit;
+}
+
+const VitConfig& Vit::config() const { return state_->config; }
+Precision Vit::precision() const { return state_->precision; }
+int Vit::layer() const { return state_->layer; }
+bool Vit::done() const { return state_->begun && state_->layer == state_->config.depth; }
+
+Status Vit::Begin(std::span<const float> pixels, int height, int width) {
+  const int patch = state_->config.patch;
+  if (height < patch || width < patch) {
+    return Invalid("The picture has " + std::to_string(height) + " x " + std::to_string(width) +
+                   " pixels, less than one patch of " + std::to_string(patch) + " x " +
+                   std::to_string(patch) + ": use a larger size.");
+  }
+  if (pixels.size() != uint64_t{3} * height * width) {
+    return Invalid("The picture's " + std::to_string(pixels.size()) + " values are not 3 x " +
+                   std::to_string(height) + " x " + std::to_string(width) + ".");
+  }
+  const Grid grid = {height / patch, width / patch};
+  if (Status planned = state_->Plan(grid); !planned.ok()) return planned;
+  state_->grid = grid;
+  state_->layer = 0;
+  Status embedded = state_->Embed(pixels, height, width);
+  state_->begun = embedded.ok();
+  return embedded;
+}
+
+Status Vit::Step() {
+  if (!state_->begun || done()) return NoPass();
+  Status ran = state_->RunBlock(state_->weights.blocks[state_->layer]);
+  state_->begun = ran.ok();
+  if (ran.ok()) ++state_->layer;
+  return ran;
+}
+
+MapShape Vit::shape() const {
+  return {state_->config.depth, state_->config.heads, state_->grid.rows, state_->grid.cols};
+}
+
+std::span<const float> Vit::cls_attention() const {
+  return {state_->results.cls_maps.data(), shape().size()};
+}
+
+std::span<const float> Vit::cls_prefix_attention() const {
+  const VitConfig& config = state_->config;
+  return {state_->results.prefix_maps.data(),
+          size_t{1} * config.depth * config.heads * config.prefix_tokens()};
+}
+
+Result<std::vector<float>> Vit::Rollout() const {
+  if (!done()) return NoPass();
+  return RolloutOfFirst(state_->results.kept, state_->config.prefix_tokens(), state_->pool);
+}
+
+Result<std::vector<float>> Vit::QueryAttention(int row, int col) const {
+  if (!done()) return NoPass();
+  const Grid& grid = state_->grid;
+  if (row < 0 || row >= grid.rows || col < 0 || col >= grid.cols) {
+    return Invalid("There is no patch (" + std::to_string(row) + ", " + std::to_string(col) +
+                   ") in a grid of " + std::to_string(grid.rows) + " x " +
+                   std::to_string(grid.cols) + ".");
+  }
+  const int prefix = state_->config.prefix_tokens();
+  return AttentionOfToken(state_->results.kept, prefix + row * grid.cols + col, prefix,
+                          state_->pool);
+}
+
+size_t Vit::memory_bytes() const {
+  return state_->weights.bytes() + state_->work.bytes() + state_->results.bytes();
+}
+
+uint64_t Vit::WorkBytes(int height, int width) const {
+  const int patch = state_->config.patch;
+  return state_->WorkBytes({std::max(height / patch, 1), std::max(width / patch, 1)});
+}
+
+}  // namespace headlens

@@ -1,0 +1,193 @@
+#include "vit/weights.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "checkpoint/pack.h"
+#include "vit/kernels.h"
+
+namespace headlens {
+namespace {
+
+using Floats = std::vector<float>;
+
+// Reads tensors until one fails; what is read after that is empty, and status() says what failed.
+class Reader {
+ public:
+  Reader(const Checkpoint& checkpoint, const VitConfig& config, Precision precision)
+      : checkpoint_(checkpoint), config_(config), precision_(precision) {}
+
+  const Status& status() const { return status_; }
+
+  Floats Read(const std::string& name, std::vector<uint64_t> shape) {
+    if (!status_.ok()) return {};
+    return Take(ReadFloats(checkpoint_, name, shape));
+  }
+
+  LayerNorm ReadNorm(const std::string& name) {
+    const uint64_t width = config_.width;
+    return {Read(name + ".weight", {width}), Read(name + ".bias", {width})};
+  }
+
+  // The first `kept` rows of a layer's (outputs, inputs) matrix.
+  Linear ReadLinear(const std::string& name, uint64_t outputs, uint64_t inputs, uint64_t kept) {
+    Floats bias = Read(name + ".bias", {outputs});
+    bias.resize(kept);
+    return ReadMatrix(name + ".weight", outputs, inputs, bias, Floats(kept, 1.0f));
+  }
+
+  // A layer whose outputs LayerScale multiplies by the tensor `gamma`, if the network has it.
+  Linear ReadScaledLinear(const std::string& name, uint64_t outputs, uint64_t inputs,
+                          const std::string& gamma) {
+    if (!config_.layer_scale) return ReadLinear(name, outputs, inputs, outputs);
+    const Floats scale = Read(gamma, {outputs});
+    Floats bias = Read(name + ".bias", {outputs});
+    if (!status_.ok()) return {};
+    for (uint64_t i = 0; i < outputs; ++i) bias[i] *= scale[i];
+    return ReadMatrix(name + ".weight", outputs, inputs, bias, scale);
+  }
+
+  // The patch projection: a convolution's weights, always f32.
+  Linear ReadPatchProjection() {
+    const uint64_t width = config_.width;
+    const uint64_t patch = config_.patch;
+    const Floats weights = Read("patch_embed.proj.weight", {width, 3, patch, patch});
+    const Floats bias = Read("patch_embed.proj.bias", {width});
+    if (!status_.ok()) return {};
+    return Take(Linear::FromFloats(weights, bias));
+  }
+
+ private:
+  template <typename T>
+  T Take(Result<T> result) {
+    if (result.ok()) return std::move(result).value();
+    if (status_.ok()) status_ = result.error();
+    return {};
+  }
+
+  // Rows beyond scale.size() are left out, the others multiplied by their scale.
+  Linear ReadMatrix(const std::string& name, uint64_t outputs, uint64_t inputs, const Floats& bias,
+                    const Floats& scale) {
+    if (!status_.ok()) return {};
+    const bool stored_int8 = checkpoint_.Find(name)->dtype == DType::kI8;
+    if (stored_int8 && precision_ != Precision::kF32) {
+      const Floats stored_scale = Read(name + ".scale", {outputs});
+      if (!status_.ok()) return {};
+      return Take(Linear::FromInt8(ScaledRows(name, inputs, stored_scale, scale), bias));
+    }
+    Floats matrix = Read(name, {outputs, inputs});
+    if (!status_.ok()) return {};
+    matrix.resize(scale.size() * inputs);
+    for (size_t i = 0; i < matrix.size(); ++i) matrix[i] *= scale[i / inputs];
+    if (precision_ != Precision::kInt8 || !PacksToInt8(name, config_.depth)) {
+      return Take(Linear::FromFloats(matrix, bias));
+    }
+    if (!std::ranges::all_of(matrix, [](float x) { return std::isfinite(x); })) {
+      status_ = Invalid("The tensor " + name + " holds values that are not finite.");
+      return {};
+    }
+    const int rows = static_cast<int>(scale.size());
+    return Take(Linear::FromInt8(QuantiseRows(matrix, rows, static_cast<int>(inputs)), bias));
+  }
+
+  // A stored int8 matrix with its rows multiplied by `scale`. XNNPACK takes normal positive scales
+  // only: a sign goes to the values, and a row that vanishes becomes zeros.
+  Int8Matrix ScaledRows(const std::string& name, uint64_t inputs, const Floats& stored_scale,
+                        const Floats& scale) const {
+    const std::span<const uint8_t> bytes = checkpoint_.Find(name)->bytes;
+    Int8Matrix matrix;
+    matrix.rows = static_cast<int>(scale.size());
+    matrix.cols = static_cast<int>(inputs);
+    matrix.values.resize(scale.size() * inputs);
+    std::memcpy(matrix.values.data(), bytes.data(), matrix.values.size());
+    for (size_t row = 0; row < scale.size(); ++row) {
+      const float factor = stored_scale[row] * scale[row];
+      int8_t* const values = matrix.values.data() + row * inputs;
+      matrix.scale.push_back(std::isnormal(factor) ? std::fabs(factor) : 1.0f);
+      if (factor > 0 && std::isnormal(factor)) continue;
+      const int sign = std::isnormal(factor) ? -1 : 0;
+      for (uint64_t i = 0; i < inputs; ++i) values[i] = static_cast<int8_t>(sign * values[i]);
+    }
+    return matrix;
+  }
+
+  const Checkpoint& checkpoint_;
+  const VitConfig& config_;
+  Precision precision_;
+  Status status_;
+};
+
+BlockWeights ReadBlock(Reader& reader, const VitConfig& config, int block) {
+  const std::string at = "blocks." + std::to_string(block) + ".";
+  const uint64_t width = config.width;
+  const uint64_t mlp = config.mlp;
+  const bool last = block == config.depth - 1;
+  BlockWeights weights;
+  weights.norm1 = reader.ReadNorm(at + "norm1");
+  weights.qkv = reader.ReadLinear(at + "attn.qkv", 3 * width, width, (last ? 2 : 3) * width);
+  if (last) return weights;
+  weights.proj = reader.ReadScaledLinear(at + "attn.proj", width, width, at + "ls1.gamma");
+  weights.norm2 = reader.ReadNorm(at + "norm2");
+  weights.fc1 = reader.ReadLinear(at + "mlp.fc1", mlp, width, mlp);
+  weights.fc2 = reader.ReadScaledLinear(at + "mlp.fc2", width, mlp, at + "ls2.gamma");
+  return weights;
+}
+
+// [CLS], with the first row of the position embedding where it has one for it, and the registers,
+// which have no position.
+void ReadTokens(Reader& reader, const VitConfig& config, VitWeights& weights) {
+  const uint64_t width = config.width;
+  const uint64_t patches = uint64_t{1} * config.grid_rows * config.grid_cols;
+  const uint64_t rows = patches + (config.position_of_cls ? 1 : 0);
+  weights.prefix = reader.Read("cls_token", {1, 1, width});
+  weights.position = reader.Read("pos_embed", {1, rows, width});
+  Floats registers;
+  if (config.registers > 0) {
+    registers = reader.Read("register_tokens", {1, static_cast<uint64_t>(config.registers), width});
+  }
+  if (!reader.status().ok()) return;
+  if (config.position_of_cls) {
+    BestKernels().add_scaled(weights.position.data(), 1.0f, width, weights.prefix.data());
+    weights.position.erase(weights.position.begin(), weights.position.begin() + width);
+  }
+  weights.prefix.insert(weights.prefix.end(), registers.begin(), registers.end());
+}
+
+}  // namespace
+
+bool VitWeights::any_int8() const {
+  for (const BlockWeights& block : blocks) {
+    for (const Linear* linear : {&block.qkv, &block.proj, &block.fc1, &block.fc2}) {
+      if (linear->is_int8()) return true;
+    }
+  }
+  return false;
+}
+
+size_t VitWeights::bytes() const {
+  size_t sum = patch.bytes() + (prefix.size() + position.size()) * sizeof(float);
+  for (const BlockWeights& block : blocks) {
+    for (const Linear* linear : {&block.qkv, &block.proj, &block.fc1, &block.fc2}) {
+      sum += linear->bytes();
+    }
+  }
+  return sum;
+}
+
+Result<VitWeights> LoadWeights(const Checkpoint& checkpoint, const VitConfig& config,
+                               Precision precision) {
+  Reader reader(checkpoint, config, precision);
+  VitWeights weights;
+  weights.patch = reader.ReadPatchProjection();
+  ReadTokens(reader, config, weights);
+  for (int block = 0; block < config.depth && reader.status().ok(); ++block) {
+    weights.blocks.push_back(ReadBlock(reader, config, block));
+  }
+  if (!reader.status().ok()) return reader.status().error();
+  return weights;
+}
+
+}  // namespace headlens

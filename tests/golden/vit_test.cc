@@ -1,0 +1,93 @@
+// The network against PyTorch: every expected file of tests/fixtures, from the pixels it holds.
+#include "vit/vit.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "vit_fixtures.h"
+
+namespace headlens {
+namespace {
+
+constexpr double kBound = 1e-5;  // of the largest difference; PyTorch itself moves by 1e-6
+
+void CheckAgainst(const Expected& expected, const std::string& weights, double bound) {
+  const ThreadPool pool = MakeThreadPool(2);
+  const auto vit = LoadVit(weights, {Precision::kF32, expected.heads}, pool);
+  ASSERT_NE(vit, nullptr);
+  EXPECT_EQ(vit->precision(), Precision::kF32);
+  RunThrough(*vit, expected.pixels, expected.height, expected.width);
+
+  EXPECT_LE(MaxDifference(vit->cls_attention(), expected.cls_attention), bound);
+  const auto query = vit->QueryAttention(expected.query_row, expected.query_col);
+  ASSERT_TRUE(query.ok());
+  EXPECT_LE(MaxDifference(*query, expected.query_attention), bound);
+  const auto rollout = vit->Rollout();
+  ASSERT_TRUE(rollout.ok());
+  EXPECT_LE(MaxDifference(*rollout, expected.rollout), bound);
+  std::printf("largest difference: cls %.1e, query %.1e, rollout %.1e\n",
+              MaxDifference(vit->cls_attention(), expected.cls_attention),
+              MaxDifference(*query, expected.query_attention),
+              MaxDifference(*rollout, expected.rollout));
+}
+
+std::vector<std::string> ExpectedFiles() {
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(kFixtures)) {
+    const std::string path = entry.path().string();
+    if (path.ends_with(".expected.safetensors")) files.push_back(path);
+  }
+  const std::string tiny =
+      kSharedFixtures + "deit-tiny-patch16-224--chelsea-224x224.expected.safetensors";
+  if (std::filesystem::exists(tiny)) files.push_back(tiny);
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::string TestName(const testing::TestParamInfo<std::string>& info) {
+  std::string name = std::filesystem::path(info.param).filename().string();
+  name.resize(name.find(".expected"));
+  std::erase_if(name, [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); });
+  return name;
+}
+
+class Golden : public testing::TestWithParam<std::string> {};
+
+TEST_P(Golden, MapsAreThoseOfPyTorch) {
+  const Expected expected = ReadExpected(GetParam());
+  const std::string weights = WeightsPath(expected.model);
+  if (weights.empty()) GTEST_SKIP() << "no weights of " << expected.model << " here";
+  CheckAgainst(expected, weights, kBound);
+}
+
+TEST_P(Golden, OneThreadAndTwoAgree) {
+  const Expected expected = ReadExpected(GetParam());
+  const std::string weights = WeightsPath(expected.model);
+  if (weights.empty()) GTEST_SKIP() << "no weights of " << expected.model << " here";
+  const ThreadPool one = MakeThreadPool(1);
+  const ThreadPool two = MakeThreadPool(2);
+  ASSERT_EQ(ThreadCount(two), 2);
+  const auto a = LoadVit(weights, {Precision::kF32, expected.heads}, one);
+  const auto b = LoadVit(weights, {Precision::kF32, expected.heads}, two);
+  RunThrough(*a, expected.pixels, expected.height, expected.width);
+  RunThrough(*b, expected.pixels, expected.height, expected.width);
+  EXPECT_LE(MaxDifference(a->cls_attention(), b->cls_attention()), 1e-7);
+  EXPECT_LE(MaxDifference(*a->Rollout(), *b->Rollout()), 1e-7);
+}
+
+INSTANTIATE_TEST_SUITE_P(Photos, Golden, testing::ValuesIn(ExpectedFiles()), TestName);
+
+TEST(GoldenNames, TimmNamesGiveTheSameMaps) {
+  for (const char* photo : {"astronaut-140x140", "raccoon-126x210"}) {
+    const Expected expected =
+        ReadExpected(kFixtures + "dinov2-micro-reg--" + photo + ".expected.safetensors");
+    CheckAgainst(expected, WeightsPath("dinov2-micro-reg-timm"), kBound);
+  }
+}
+
+}  // namespace
+}  // namespace headlens
