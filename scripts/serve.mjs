@@ -50,11 +50,14 @@ async function find(root, address) {
 }
 
 /**
- * @param {{root: string, isolated?: boolean}} options
- * @returns {import('node:http').Server} not listening yet
+ * @typedef {(request: import('node:http').IncomingMessage,
+ *            response: import('node:http').ServerResponse) => Promise<unknown>} RequestHandler
+ * @param {string} root the folder to serve
+ * @param {{isolated?: boolean}} [options]
+ * @returns {RequestHandler}
  */
-export function createSiteServer({ root, isolated = true }) {
-  return createServer(async (request, response) => {
+export function serveFolder(root, { isolated = true } = {}) {
+  return async (request, response) => {
     const found = await find(root, request.url ?? '/');
     if (!found) return response.writeHead(404).end('There is no such file.\n');
     const tag = `"${found.size}-${found.modified}"`;
@@ -67,7 +70,7 @@ export function createSiteServer({ root, isolated = true }) {
     });
     if (request.method === 'HEAD') return response.end();
     createReadStream(found.file).on('error', () => response.destroy()).pipe(response);
-  });
+  };
 }
 
 /**
@@ -103,7 +106,8 @@ async function main() {
       'no-isolation': { type: 'boolean', default: false },
     },
   });
-  const server = createSiteServer({ root: resolve(values.root), isolated: !values['no-isolation'] });
+  const isolated = !values['no-isolation'];
+  const server = createServer(serveFolder(resolve(values.root), { isolated }));
   const port = await listen(server, Number(values.port), values.host);
   console.log(`headlens is at http://localhost:${port}/ (Ctrl-C ends it)`);
 }

@@ -1,0 +1,146 @@
+// The browsers of the tests, each as something that opens an address and calls what the page offers.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { once } from 'node:events';
+import { chromium } from 'playwright-core';
+import puppeteer from 'puppeteer-core';
+import { startDisplay } from './display.js';
+
+/**
+ * @typedef {object} TestPage
+ * @property {(name: string, argument?: unknown) => Promise<any>} call window.inPage[name](argument)
+ * @property {() => Promise<void>} close
+ *
+ * @typedef {object} TestBrowser
+ * @property {(url: string) => Promise<TestPage>} open
+ * @property {() => Promise<void>} close
+ */
+
+/** @param {string[]} paths */
+const firstThatExists = (...paths) => paths.find((path) => existsSync(path));
+
+export const chromiumPath = process.env.CHROMIUM ??
+  firstThatExists('/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome');
+export const firefoxPath = process.env.FIREFOX ??
+  firstThatExists('/usr/bin/firefox-esr', '/usr/bin/firefox');
+export const webkitDriverPath = process.env.WEBKIT_DRIVER ?? firstThatExists('/usr/bin/WebKitWebDriver');
+const miniBrowserPath = firstThatExists(...['x86_64', 'aarch64'].flatMap((machine) => ['4.1', '6.0'].map(
+  (version) => `/usr/lib/${machine}-linux-gnu/webkit2gtk-${version}/MiniBrowser`)));
+
+/** Runs in the page. */
+const callInPage = async (/** @type {[string, unknown]} */ [name, argument]) => {
+  const page = /** @type {any} */ (window);
+  while (!page.inPage) await new Promise((resolve) => setTimeout(resolve, 10));
+  return page.inPage[name](argument);
+};
+
+/** @returns {Promise<TestBrowser>} */
+export async function startChromium() {
+  const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+  return {
+    open: async (url) => {
+      const page = await browser.newPage();
+      await page.goto(url);
+      return {
+        call: (name, argument) => page.evaluate(callInPage, /** @type {[string, unknown]} */ ([name, argument])),
+        close: () => page.close(),
+      };
+    },
+    close: () => browser.close(),
+  };
+}
+
+/** @returns {Promise<TestBrowser>} */
+export async function startFirefox() {
+  const display = await startDisplay();
+  const browser = await puppeteer.launch({
+    browser: 'firefox',
+    executablePath: firefoxPath,
+    headless: false,
+    env: { ...process.env, DISPLAY: display.name, LIBGL_ALWAYS_SOFTWARE: '1', MOZ_DISABLE_CONTENT_SANDBOX: '1' },
+    protocolTimeout: 300_000,
+  });
+  return {
+    open: async (url) => {
+      const page = await browser.newPage();
+      await page.goto(url);
+      return {
+        call: (name, argument) => page.evaluate(callInPage, /** @type {[string, unknown]} */ ([name, argument])),
+        close: () => page.close(),
+      };
+    },
+    close: async () => {
+      await browser.close();
+      display.close();
+    },
+  };
+}
+
+/**
+ * By the plain WebDriver protocol: https://www.w3.org/TR/webdriver2/
+ * @returns {Promise<TestBrowser>}
+ */
+export async function startWebKit() {
+  const display = await startDisplay();
+  const port = 20_000 + (process.pid % 20_000);
+  const driver = spawn(webkitDriverPath ?? 'WebKitWebDriver', [`--port=${port}`], {
+    env: {
+      ...process.env, DISPLAY: display.name, LIBGL_ALWAYS_SOFTWARE: '1',
+      WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
+    },
+    stdio: 'ignore',
+  });
+  await once(driver, 'spawn');
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {object} [body]
+   */
+  async function command(method, path, body) {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, body: body && JSON.stringify(body) });
+    const { value } = /** @type {{value: any}} */ (await answer.json());
+    if (!answer.ok) throw new Error(`${path}: ${value?.error}: ${value?.message}`);
+    return value;
+  }
+
+  await untilItAnswers(() => command('GET', '/status'));
+  const options = { binary: miniBrowserPath, args: ['--automation'] };
+  const { sessionId } = await command('POST', '/session', {
+    capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': options } },
+  });
+  const session = `/session/${sessionId}`;
+  await command('POST', `${session}/timeouts`, { script: 300_000 });
+  const script = `const done = arguments[1];
+    (${callInPage})(arguments[0]).then((value) => done({ value }), (error) => done({ error: String(error) }));`;
+  return {
+    open: async (url) => {
+      await command('POST', `${session}/url`, { url });
+      return {
+        call: async (name, argument = null) => {
+          const result = await command('POST', `${session}/execute/async`, { script, args: [[name, argument]] });
+          if (result.error) throw new Error(result.error);
+          return result.value;
+        },
+        close: async () => {},
+      };
+    },
+    close: async () => {
+      await command('DELETE', session);
+      driver.kill();
+      display.close();
+    },
+  };
+}
+
+/** @param {() => Promise<unknown>} ask */
+async function untilItAnswers(ask) {
+  for (let tries = 100; ; --tries) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (tries === 0) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}

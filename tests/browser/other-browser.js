@@ -1,0 +1,61 @@
+// web/engine.js in a browser other than Chromium, on the build that it chooses.
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { checkBundled, checkMicro } from './expectations.js';
+import { bundledWeights, micro, ofBundledModel } from './fixtures.js';
+import { startServer } from './server.js';
+
+/**
+ * @param {object} browser
+ * @param {string} browser.name
+ * @param {string | undefined} browser.path of its program; undefined: it is not installed
+ * @param {() => Promise<import('./browsers.js').TestBrowser>} browser.start
+ * @param {import('../../web/probe.js').Build} browser.build
+ */
+export async function testEngineIn({ name, path, start, build }) {
+  if (!path) {
+    test(name, { skip: `${name} is not installed` });
+    return;
+  }
+  const { url, close } = await startServer();
+  const browser = await start();
+  after(async () => {
+    await browser.close();
+    close();
+  });
+  const page = await browser.open(`${url}/tests/browser/engine.html`);
+
+  describe(name, () => {
+    test(`has threads, and takes ${build}`, async () => {
+      const { info, isolated } = await page.call('environment');
+      assert.ok(isolated);
+      assert.equal(info.build, build);
+      assert.ok(info.threads > 1);
+    });
+
+    test('agrees with PyTorch, the given pixels', async () => {
+      checkMicro((await page.call('compareFixtures', { fixtures: micro })).results);
+    });
+
+    test('agrees with PyTorch, bundled model, photo files', async () => {
+      const fixtures = ofBundledModel(bundledWeights);
+      checkBundled((await page.call('compareFixtures', { fixtures, photos: true })).results);
+    });
+
+    test('cancels runs between layers', async () => {
+      const { cancelled, layers, older, newerDiffers } = await page.call('cancelRuns');
+      assert.match(cancelled, /^AbortError/);
+      assert.deepEqual(layers, [0, 1]);
+      assert.match(older, /^AbortError/);
+      assert.equal(newerDiffers, 0);
+    });
+
+    test('tells half a photo', async () => {
+      const input = { kind: 'photo', url: '/tests/photos/chelsea.jpg', share: 0.5 };
+      const { message, changed, next } = await page.call('badInput', input);
+      assert.match(message, /^EngineError: .*cut off/);
+      assert.equal(changed, 0);
+      assert.equal(next, 'done');
+    });
+  });
+}

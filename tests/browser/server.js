@@ -1,0 +1,86 @@
+// The built page, the tests' own files, and a network that misbehaves, on one origin:
+//   /            the site (build/web, or HEADLENS_SITE)
+//   /tests/      tests/
+//   /shared/     weights that are no part of the project, where they are at hand
+//   /cut/PATH    PATH, but the connection breaks after half of it
+//   /no-workers/ the site, but workers may not start workers
+//   /no-canvas/  the site, but the engine's worker finds no OffscreenCanvas
+//   /made/       what the test made itself: `files`
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { listen, serveFolder } from '../../scripts/serve.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const site = process.env.HEADLENS_SITE ?? join(root, 'build', 'web');
+const shared = join(root, '..', 'shared');
+export const haveShared = existsSync(join(shared, 'weights'));
+
+/**
+ * Half of what the handler would send.
+ * @param {import('../../scripts/serve.mjs').RequestHandler} handler
+ * @returns {import('../../scripts/serve.mjs').RequestHandler}
+ */
+function cutOff(handler) {
+  return (request, response) => {
+    const write = response.write.bind(response);
+    let left = 0;
+    response.write = (/** @type {any} */ chunk) => {
+      left ||= Math.floor(Number(response.getHeader('content-length')) / 2);
+      const part = chunk.subarray(0, left);
+      left -= part.length;
+      const more = write(part);
+      if (left === 0) response.socket?.end();
+      return more;
+    };
+    return handler(request, response);
+  };
+}
+
+/** @type {import('../../scripts/serve.mjs').RequestHandler} */
+async function workerWithoutCanvas(request, response) {
+  const script = await readFile(join(site, 'engine-worker.js'), 'utf8');
+  response.setHeader('Content-Type', 'text/javascript');
+  response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+  return response.end(`delete globalThis.OffscreenCanvas;\n${script}`);
+}
+
+/**
+ * @param {{isolated?: boolean, files?: Record<string, Uint8Array>}} [options]
+ * @returns {Promise<{url: string, close: () => void}>} url without a slash at the end
+ */
+export async function startServer({ isolated = true, files = {} } = {}) {
+  const siteFiles = serveFolder(site, { isolated });
+  const testFiles = serveFolder(join(root, 'tests'), { isolated });
+  /** @type {[string, import('../../scripts/serve.mjs').RequestHandler][]} */
+  const routes = [
+    ['/tests/', testFiles],
+    ['/shared/', serveFolder(shared, { isolated })],
+    ['/cut/tests/', cutOff(testFiles)],
+    ['/no-workers/', (request, response) => {
+      response.setHeader('Content-Security-Policy', "worker-src 'none'");
+      return siteFiles(request, response);
+    }],
+    ['/no-canvas/engine-worker.js', workerWithoutCanvas],
+    ['/no-canvas/', siteFiles],
+    ['/made/', async (request, response) => response.end(files[request.url?.slice(1) ?? ''])],
+    ['/', siteFiles],
+  ];
+  const server = createServer((request, response) => {
+    for (const [prefix, handler] of routes) {
+      if (!request.url?.startsWith(prefix)) continue;
+      request.url = request.url.slice(prefix.length - 1);
+      return void handler(request, response);
+    }
+  });
+  const port = await listen(server, 0);
+  return {
+    url: `http://localhost:${port}`,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
