@@ -41,17 +41,19 @@ vec4 Overlay() {
   if (any(greaterThanEqual(place, vec2(grid)))) return vec4(0.0);
 
   vec3 colours = vec3(0.0);
-  float sum = 0.0, largest = 0.0, drawn = 0.0;
+  float shares = 0.0, sum = 0.0, largest = 0.0, drawn = 0.0;
   for (int head = 0; head < heads; ++head) {
     if (palette[head].a == 0.0) continue;
     float weight = Weight(head, place, grid);
-    colours += weight * palette[head].rgb;
+    float share = weight * weight * weight * weight;
+    colours += share * palette[head].rgb;
+    shares += share;
     sum += weight;
     largest = max(largest, weight);
     drawn += 1.0;
   }
-  if (sum == 0.0) return vec4(0.0);
-  if (mode == kHeads) return vec4(colours / sum, largest);
+  if (shares < 1e-12) return vec4(0.0);
+  if (mode == kHeads) return vec4(colours / shares, largest);
   float value = mode == kMax ? largest : sum / drawn;
   return vec4(texture(scale, vec2((value * 255.0 + 0.5) / 256.0, 0.5)).rgb, value);
 }

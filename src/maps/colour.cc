@@ -14,8 +14,8 @@ constexpr Colour Hex(uint32_t rgb) {
 }
 
 constexpr std::array kHeadColours = {
-    Hex(0xff8c1a), Hex(0x2fa8ff), Hex(0xf0308f), Hex(0x2fe08c), Hex(0xffe14d), Hex(0x9b5cff),
-    Hex(0x35e6e6), Hex(0xff4a3d), Hex(0xb4e34a), Hex(0xff9ad5), Hex(0x4f6bff), Hex(0xffc9a3),
+    Hex(0xffb02e), Hex(0x35d4ff), Hex(0xe02ef0), Hex(0xd5f92c), Hex(0xf01446), Hex(0x1881e1),
+    Hex(0x98fed8), Hex(0xaaa0fb), Hex(0xfc7c47), Hex(0xf8dc8e), Hex(0x1bb0ce), Hex(0xd915a9),
 };
 
 constexpr std::array kScale = {

@@ -1,6 +1,7 @@
 #include "maps/compose.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "maps/heads.h"
 #include "maps/sampling.h"
@@ -17,19 +18,20 @@ struct WeightRows {
   std::vector<float> line;  // (heads, cols): the maps at the height of one pixel row
 };
 
-WeightRows MakeWeightRows(const Image& photo, const LayerMaps& maps, std::span<const int> heads,
-                          const OverlayStyle& style) {
+std::span<const float> ScoresOf(const LayerMaps& maps, int head) {
   const size_t patches = size_t{1} * maps.rows * maps.cols;
-  const auto taps = style.smooth ? LinearTaps : NearestTaps;
+  return maps.scores.subspan(head * patches, patches);
+}
+
+WeightRows MakeWeightRows(const Image& photo, const LayerMaps& maps, bool smooth,
+                          std::vector<std::vector<float>> patch_weights) {
+  const auto taps = smooth ? LinearTaps : NearestTaps;
   WeightRows weights;
-  for (int head : heads) {
-    weights.maps.push_back(
-        HeadWeights(maps.scores.subspan(head * patches, patches), style.keep_mass));
-  }
+  weights.maps = std::move(patch_weights);
   weights.cols = maps.cols;
   weights.down = taps(photo.height, double{maps.covered_height} * photo.height, maps.rows);
   weights.across = taps(photo.width, double{maps.covered_width} * photo.width, maps.cols);
-  weights.line.resize(heads.size() * maps.cols);
+  weights.line.resize(weights.maps.size() * maps.cols);
   return weights;
 }
 
@@ -56,17 +58,19 @@ struct Paint {
 };
 
 Paint PaintHeads(const WeightRows& weights, std::span<const Colour> colours, const Tap& tap) {
+  constexpr float kLeastSum = 1e-12f;
   Paint paint;
   float sum = 0;
   for (size_t head = 0; head < colours.size(); ++head) {
     const float weight = WeightAt(weights, head, tap);
+    const float share = weight * weight * weight * weight;
     paint.alpha = std::max(paint.alpha, weight);
-    paint.colour.r += weight * colours[head].r;
-    paint.colour.g += weight * colours[head].g;
-    paint.colour.b += weight * colours[head].b;
-    sum += weight;
+    paint.colour.r += share * colours[head].r;
+    paint.colour.g += share * colours[head].g;
+    paint.colour.b += share * colours[head].b;
+    sum += share;
   }
-  if (sum <= 0.0f) return {};
+  if (sum < kLeastSum) return {};
   const float scale = 1.0f / sum;
   paint.colour = {paint.colour.r * scale, paint.colour.g * scale, paint.colour.b * scale};
   return paint;
@@ -144,7 +148,11 @@ std::vector<Colour> ColoursOf(std::span<const int> heads, const OverlayStyle& st
 Image ComposeOverlay(const Image& photo, const LayerMaps& maps, const OverlayStyle& style) {
   const std::vector<int> heads = HeadsOn(maps, style);
   const std::vector<Colour> colours = ColoursOf(heads, style);
-  WeightRows weights = MakeWeightRows(photo, maps, heads, style);
+  std::vector<std::vector<float>> patch_weights;
+  for (int head : heads) {
+    patch_weights.push_back(HeadWeights(ScoresOf(maps, head), style.keep_mass));
+  }
+  WeightRows weights = MakeWeightRows(photo, maps, style.smooth, std::move(patch_weights));
   Image out{photo.height, photo.width, std::vector<uint8_t>(photo.rgb.size())};
   for (int row = 0; row < photo.height; ++row) {
     const bool row_covered = static_cast<size_t>(row) < weights.down.size();
@@ -165,7 +173,10 @@ Image ComposeOverlay(const Image& photo, const LayerMaps& maps, const OverlaySty
 }
 
 Image ComposeHead(const Image& photo, const LayerMaps& maps, int head, const OverlayStyle& style) {
-  WeightRows weights = MakeWeightRows(photo, maps, std::span(&head, 1), style);
+  const std::span<const float> scores = ScoresOf(maps, head);
+  std::vector<float> map = NormaliseMinMax(scores);
+  if (style.keep_mass < 1.0f) DropUnkept(KeepMass(scores, style.keep_mass), map);
+  WeightRows weights = MakeWeightRows(photo, maps, style.smooth, {std::move(map)});
   Image out{photo.height, photo.width, std::vector<uint8_t>(photo.rgb.size())};
   for (int row = 0; row < photo.height; ++row) {
     const bool row_covered = static_cast<size_t>(row) < weights.down.size();

@@ -1,10 +1,17 @@
 // The overlay: photo and heads in one picture. The one definition of the mathematics;
 // shaders/overlay.frag follows it line by line and is tested against it.
 //
-// w_h   weight of head h at the pixel: min-max normalised map, upsampled, 0 where the keep-mass
-// mask drops the patch heads: alpha = max_h w_h,  colour = sum_h w_h c_h / sum_h w_h mean:  v =
-// mean_h w_h, max: v = max_h w_h;  alpha = v, colour = ScaleColour(v) backdrop = photo + opacity *
-// (kBackdropLuma * luma(photo) - photo) pixel    = backdrop + opacity * alpha * (colour - backdrop)
+//   w_h       weight of head h at the pixel: HeadWeights of its patches, upsampled
+//   heads     alpha = max_h w_h,  colour = sum_h w_h^4 c_h / sum_h w_h^4  (the power lets the
+//             strongest head keep its own colour); alpha = 0 where sum_h w_h^4 < 1e-12
+//   mean      v = mean_h w_h,  alpha = v,  colour = ScaleColour(v)
+//   max       v = max_h w_h,   alpha = v,  colour = ScaleColour(v)
+//   luma      0.2126 r + 0.7152 g + 0.0722 b
+//   backdrop  photo + opacity * (kBackdropLuma * luma(photo) - photo)
+//   pixel     backdrop + opacity * alpha * (colour - backdrop)
+//
+// h runs over the heads that are on; with none, and where no patch lies, alpha = 0. All in sRGB
+// values from 0 to 1.
 #ifndef HEADLENS_MAPS_COMPOSE_H_
 #define HEADLENS_MAPS_COMPOSE_H_
 
@@ -17,11 +24,8 @@
 
 namespace headlens {
 
-enum class Mode {
-  kHeads,
-  kMean,
-  kMax
-};  // one colour a head; one scale for the mean or the maximum of heads
+// One colour a head, or one scale for the mean or the maximum of the heads.
+enum class Mode { kHeads, kMean, kMax };
 
 struct OverlayStyle {
   Mode mode = Mode::kHeads;
@@ -48,7 +52,9 @@ struct LayerMaps {
 // The overlay at the photo's own size.
 Image ComposeOverlay(const Image& photo, const LayerMaps& maps, const OverlayStyle& style);
 
-// One head alone as a picture of the photo's size: ScaleColour of its weight.
+// One head alone as a picture of the photo's size: ScaleColour of NormaliseMinMax, linear, as
+// visualize_attention.py saves its maps; black where the keep-mass mask drops the patch and where
+// no patch lies.
 Image ComposeHead(const Image& photo, const LayerMaps& maps, int head, const OverlayStyle& style);
 
 }  // namespace headlens
