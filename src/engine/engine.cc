@@ -48,7 +48,7 @@ Status Engine::Begin(const Input& input) {
   if (!vit_) return NoModel();
   if (memory_limit_ > 0) {
     const size_t available = memory_limit_ - std::min(memory_limit_, weights_bytes_);
-    if (Status fits = CheckPassFits(vit_->config(), input.placement, available); !fits.ok()) {
+    if (Status fits = CheckPassFits(*vit_, input.placement, available); !fits.ok()) {
       return fits;
     }
   }

@@ -9,7 +9,6 @@
 #include <string>
 
 #include "checkpoint/safetensors.h"
-#include "engine/memory.h"
 
 namespace headlens {
 namespace {
@@ -184,16 +183,6 @@ TEST_F(EngineTest, NamesTheLargestSizeThatFitsTheMemory) {
   EXPECT_TRUE(small.Begin(*small.Prepare(photo, {.short_side = largest})).ok());
   EXPECT_LE(small.vit()->memory_bytes(), weights + 4'000'000);
   EXPECT_FALSE(small.Begin(*small.Prepare(photo, {.short_side = largest + 8})).ok());
-}
-
-TEST_F(EngineTest, KnowsTheMemoryOfAPassBeforehand) {
-  LoadMicro();
-  const size_t weights = engine_.vit()->memory_bytes();
-  Run(engine_.Prepare(Gradient(320, 480), {.short_side = 320}));
-  const size_t held = engine_.vit()->memory_bytes() - weights;
-  const size_t foreseen = PassBytes(engine_.vit()->config(), 40, 60);
-  EXPECT_LE(held, foreseen);
-  EXPECT_GE(held, foreseen / 2);
 }
 
 }  // namespace
