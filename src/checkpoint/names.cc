@@ -133,6 +133,10 @@ Status CanonicaliseNames(Checkpoint& checkpoint) {
     }
     kept.emplace(*canonical, tensor);
   }
+  std::erase_if(kept, [&kept](const auto& entry) {
+    const std::string& name = entry.first;
+    return name.ends_with(kScale) && !kept.contains(name.substr(0, name.size() - kScale.size()));
+  });
   if (kept.empty()) {
     return Invalid(
         "No tensor in this file has a name that headlens knows: it wants a vision transformer with "

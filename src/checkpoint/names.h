@@ -13,9 +13,9 @@ namespace headlens {
 
 // Renames the tensors in place: strips `module.`, `backbone.`, `model.`, `vit.` (repeatedly), takes
 // the teacher's where there is a `teacher.`, calls timm's `reg_token` `register_tokens`, and drops
-// what the maps do not need (heads, optimisers). A packed `NAME.scale` follows its NAME. Fails if
-// two tensors would get one name, if none is left, or if the names show parts that the network here
-// has not, so that the maps would be wrong; then nothing is changed.
+// what the maps do not need (heads, optimisers). A packed `NAME.scale` goes where NAME goes.
+// Fails, and changes nothing, if two tensors would get one name, if none is left, or if the names
+// show parts that the network here has not, so that the maps would be wrong.
 Status CanonicaliseNames(Checkpoint& checkpoint);
 
 // A canonical name within a block: "blocks.3.attn.qkv.weight" is block 3's "attn.qkv.weight".

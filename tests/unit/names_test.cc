@@ -83,6 +83,12 @@ TEST(Names, LetsTheScaleFollowItsMatrix) {
               ElementsAre("blocks.0.mlp.fc1.weight", "blocks.0.mlp.fc1.weight.scale"));
 }
 
+TEST(Names, DropsAScaleWithoutItsMatrix) {
+  EXPECT_THAT(Canonicalised({"cls_token", "blocks.0.mlp.fc1.weight.scale"}),
+              ElementsAre("cls_token"));
+  EXPECT_NE(ErrorOf({"blocks.0.mlp.fc1.weight.scale"}), "");
+}
+
 TEST(Names, RefusesTwoTensorsOfOneName) {
   const std::string error = ErrorOf({"module.cls_token", "cls_token"});
   EXPECT_THAT(error, HasSubstr("\"module.cls_token\""));
