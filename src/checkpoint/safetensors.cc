@@ -134,6 +134,42 @@ Status CheckCoverage(const std::vector<Entry>& entries, uint64_t header_end, uin
                  " bytes, but its header announces only " + std::to_string(announced) + ".");
 }
 
+using NamedTensor = std::map<std::string, Tensor>::value_type;
+
+// An object of members that are JSON already.
+std::string JoinObject(const std::vector<std::string>& members) {
+  std::string object = "{";
+  for (const std::string& member : members) object += (object.size() > 1 ? "," : "") + member;
+  return object + "}";
+}
+
+std::string WriteEntry(const NamedTensor& named, size_t begin) {
+  const auto& [name, tensor] = named;
+  std::string shape;
+  for (uint64_t axis : tensor.shape) shape += (shape.empty() ? "" : ",") + std::to_string(axis);
+  return JsonQuote(name) + ":{\"dtype\":" + JsonQuote(DTypeName(tensor.dtype)) + ",\"shape\":[" +
+         shape + "],\"data_offsets\":[" + std::to_string(begin) + "," +
+         std::to_string(begin + tensor.bytes.size()) + "]}";
+}
+
+// Filled up with spaces to a multiple of 8 bytes.
+std::string WriteHeader(std::span<const NamedTensor* const> order,
+                        const std::map<std::string, std::string>& metadata) {
+  std::vector<std::string> members;
+  for (const auto& [key, value] : metadata) {
+    members.push_back(JsonQuote(key) + ":" + JsonQuote(value));
+  }
+  if (!metadata.empty()) members = {JsonQuote(kMetadata) + ":" + JoinObject(members)};
+  size_t begin = 0;
+  for (const NamedTensor* tensor : order) {
+    members.push_back(WriteEntry(*tensor, begin));
+    begin += tensor->second.bytes.size();
+  }
+  std::string header = JoinObject(members);
+  header.append((8 - header.size() % 8) % 8, ' ');
+  return header;
+}
+
 }  // namespace
 
 Result<Checkpoint> ReadSafetensors(std::vector<uint8_t> file) {
@@ -146,7 +182,7 @@ Result<Checkpoint> ReadSafetensors(std::vector<uint8_t> file) {
 
   Checkpoint checkpoint;
   std::vector<Entry> entries;
-  for (const auto& [name, value] : *json->AsObject()) {
+  for (const auto& [name, value] : *json->AsObject()) {  // an object: it begins with a brace
     if (name == kMetadata) {
       Result<std::map<std::string, std::string>> metadata = ReadMetadata(value);
       if (!metadata.ok()) return metadata.error();
@@ -181,42 +217,19 @@ Result<Checkpoint> ReadSafetensors(std::vector<uint8_t> file) {
 
 std::vector<uint8_t> WriteSafetensors(const std::map<std::string, Tensor>& tensors,
                                       const std::map<std::string, std::string>& metadata) {
-  std::vector<const std::pair<const std::string, Tensor>*> order;
-  for (const auto& tensor : tensors) order.push_back(&tensor);
-  std::ranges::stable_sort(order, std::greater<>(),
-                           [](const auto* entry) { return DTypeSize(entry->second.dtype); });
+  std::vector<const NamedTensor*> order;
+  for (const NamedTensor& tensor : tensors) order.push_back(&tensor);
+  std::ranges::stable_sort(order, std::greater<>(), [](const NamedTensor* tensor) {
+    return DTypeSize(tensor->second.dtype);
+  });
 
-  std::string header = "{";
-  const auto add_member = [&header](std::string_view name, const std::string& value) {
-    if (header.back() != '{') header += ',';
-    header += JsonQuote(name) + ":" + value;
-  };
-  if (!metadata.empty()) {
-    add_member(kMetadata, "{");
-    for (const auto& [key, value] : metadata) add_member(key, JsonQuote(value));
-    header += '}';
-  }
-  size_t end = 0;
-  for (const auto* entry : order) {
-    const auto& [name, tensor] = *entry;
-    const size_t begin = end;
-    end += tensor.bytes.size();
-    std::string shape;
-    for (uint64_t dim : tensor.shape) shape += (shape.empty() ? "" : ",") + std::to_string(dim);
-    add_member(name, "{\"dtype\":" + JsonQuote(DTypeName(tensor.dtype)) + ",\"shape\":[" + shape +
-                         "],\"data_offsets\":[" + std::to_string(begin) + "," +
-                         std::to_string(end) + "]}");
-  }
-  header += '}';
-  header.append((8 - header.size() % 8) % 8, ' ');
-
-  std::vector<uint8_t> file(kLengthBytes);
+  const std::string header = WriteHeader(order, metadata);
   const uint64_t length = header.size();
+  std::vector<uint8_t> file(kLengthBytes);
   std::memcpy(file.data(), &length, sizeof(length));
-  file.reserve(kLengthBytes + header.size() + end);
   file.insert(file.end(), header.begin(), header.end());
-  for (const auto* entry : order) {
-    file.insert(file.end(), entry->second.bytes.begin(), entry->second.bytes.end());
+  for (const NamedTensor* tensor : order) {
+    file.insert(file.end(), tensor->second.bytes.begin(), tensor->second.bytes.end());
   }
   return file;
 }
