@@ -143,10 +143,11 @@ Results in the --out folder for cat.jpg, with a model of 12 layers and 3 heads:
   cat-layer12-head1.png   what one head looks at, as large as the photo
   cat.npz                 arrays for numpy:
                             cls_attention (layers, heads, rows, cols)  always every layer
-                            query_attention, the same shape            with --query ROW,COL
-                            keep_mass (heads, rows, cols) of 0 and 1   with --keep-mass: of the
-                              layer and query drawn; one layer more in front with --layer all
                             rollout (rows, cols)
+                            query_attention, as cls_attention          with --query ROW,COL
+                            keep_mass (heads, rows, cols) of 0 and 1   with --keep-mass, of the
+                              --layer, and with --layer all (layers, heads, rows, cols);
+                              query_keep_mass the same of query_attention
   cat.json                the same arrays, and what they are
 With --layer all there is a cat-layer01.png for each layer. The second photo called cat gives cat-2.
 )";

@@ -10,18 +10,11 @@
 namespace headlens {
 namespace {
 
-// Scores of one photo: (layers, heads, rows, cols), of the query that is drawn.
-struct Scores {
-  MapShape shape;
-  std::span<const float> values;
-  float covered_height = 1;
-  float covered_width = 1;
-
-  std::span<const float> OfLayer(int layer) const {
-    const size_t size = shape.size() / shape.layers;
-    return values.subspan(layer * size, size);
-  }
-};
+// Scores of one layer out of (layers, heads, rows, cols).
+std::span<const float> LayerOf(std::span<const float> scores, const MapShape& shape, int layer) {
+  const size_t size = shape.size() / shape.layers;
+  return scores.subspan(layer * size, size);
+}
 
 // Writes files and remembers their names.
 struct Written {
@@ -41,28 +34,42 @@ std::string LayerName(int layer) {
   return text;
 }
 
-Status WriteLayerPictures(const Image& photo, const Scores& scores, int layer,
+// maps: the chosen layer.
+Status WriteLayerPictures(const Image& photo, const LayerMaps& maps, int layer,
                           const ResultRequest& request, const std::string& name, Written& written) {
-  const MapShape& shape = scores.shape;
-  const LayerMaps maps{scores.OfLayer(layer), shape.heads,         shape.rows, shape.cols,
-                       scores.covered_height, scores.covered_width};
   const std::string layer_name = name + LayerName(layer);
   const std::string overlay = (request.all_layers ? layer_name : name) + ".png";
   Status status = written.Add(overlay, EncodePng(ComposeOverlay(photo, maps, request.style)));
-  for (int head = 0; head < shape.heads && status.ok(); ++head) {
+  for (int head = 0; head < maps.heads && status.ok(); ++head) {
     const std::string file = layer_name + "-head" + std::to_string(head + 1) + ".png";
     status = written.Add(file, EncodePng(ComposeHead(photo, maps, head, request.style)));
   }
   return status;
 }
 
+// scores: of the query that is drawn, (layers, heads, rows, cols).
+Status WritePictures(const Engine& engine, const Image& photo, std::span<const float> scores,
+                     const ResultRequest& request, const std::string& name, Written& written) {
+  const MapShape shape = engine.vit()->shape();
+  const Placement& place = engine.placement();
+  LayerMaps maps{.scores = {}, .heads = shape.heads, .rows = shape.rows, .cols = shape.cols};
+  maps.covered_height = static_cast<float>(place.height) / static_cast<float>(place.resized_height);
+  maps.covered_width = static_cast<float>(place.width) / static_cast<float>(place.resized_width);
+  for (const int layer : request.layers) {
+    maps.scores = LayerOf(scores, shape, layer);
+    const Status drawn = WriteLayerPictures(photo, maps, layer, request, name, written);
+    if (!drawn.ok()) return drawn;
+  }
+  return {};
+}
+
 // One mask a head of the chosen layers: (layers, heads, rows, cols).
-std::vector<uint8_t> KeepMassOfLayers(const Scores& scores, std::span<const int> layers,
-                                      float mass) {
+std::vector<uint8_t> KeepMassOfLayers(std::span<const float> scores, const MapShape& shape,
+                                      std::span<const int> layers, float mass) {
   std::vector<uint8_t> masks;
-  const size_t head_size = size_t{1} * scores.shape.rows * scores.shape.cols;
+  const size_t head_size = size_t{1} * shape.rows * shape.cols;
   for (const int layer : layers) {
-    const std::span<const float> of_layer = scores.OfLayer(layer);
+    const std::span<const float> of_layer = LayerOf(scores, shape, layer);
     for (size_t begin = 0; begin < of_layer.size(); begin += head_size) {
       const std::vector<uint8_t> mask = KeepMass(of_layer.subspan(begin, head_size), mass);
       masks.insert(masks.end(), mask.begin(), mask.end());
@@ -71,20 +78,25 @@ std::vector<uint8_t> KeepMassOfLayers(const Scores& scores, std::span<const int>
   return masks;
 }
 
-Status WriteArrays(const Vit& vit, const Scores& scores, const ResultRequest& request,
-                   const std::string& name, Written& written) {
-  const MapShape shape = scores.shape;
+// query_scores: (layers, heads, rows, cols); empty without a query patch.
+Status WriteArrays(const Vit& vit, std::span<const float> query_scores,
+                   const ResultRequest& request, const std::string& name, Written& written) {
+  const MapShape shape = vit.shape();
   const std::vector<int> full_shape = {shape.layers, shape.heads, shape.rows, shape.cols};
   std::vector<NpyArray> arrays = {{"cls_attention", full_shape, vit.cls_attention()}};
-  if (request.query) arrays.push_back({"query_attention", full_shape, scores.values});
+  if (request.query) arrays.push_back({"query_attention", full_shape, query_scores});
 
-  std::vector<uint8_t> masks;
-  if (request.keep_mass) {
-    masks = KeepMassOfLayers(scores, request.layers, *request.keep_mass);
-    std::vector<int> mask_shape = {shape.heads, shape.rows, shape.cols};
-    if (request.all_layers) mask_shape.insert(mask_shape.begin(), shape.layers);
-    arrays.push_back({"keep_mass", mask_shape, std::span<const uint8_t>(masks)});
-  }
+  std::vector<int> mask_shape = {shape.heads, shape.rows, shape.cols};
+  if (request.all_layers) mask_shape.insert(mask_shape.begin(), shape.layers);
+  std::vector<uint8_t> cls_masks, query_masks;
+  const auto add_masks = [&](const char* array, std::span<const float> scores,
+                             std::vector<uint8_t>& masks) {
+    masks = KeepMassOfLayers(scores, shape, request.layers, *request.keep_mass);
+    arrays.push_back({array, mask_shape, std::span<const uint8_t>(masks)});
+  };
+  if (request.keep_mass) add_masks("keep_mass", vit.cls_attention(), cls_masks);
+  if (request.keep_mass && request.query) add_masks("query_keep_mass", query_scores, query_masks);
+
   const Result<std::vector<float>> rollout = vit.Rollout();
   if (!rollout.ok()) return rollout.error();
   arrays.push_back({"rollout", {shape.rows, shape.cols}, std::span<const float>(*rollout)});
@@ -102,27 +114,22 @@ Status WriteArrays(const Vit& vit, const Scores& scores, const ResultRequest& re
 Result<std::vector<std::string>> WriteResults(const Engine& engine, const Image& photo,
                                               const ResultRequest& request, const std::string& name,
                                               Output& output) {
-  const Placement& place = engine.placement();
-  Scores scores{engine.vit()->shape(), engine.vit()->cls_attention(),
-                static_cast<float>(place.height) / static_cast<float>(place.resized_height),
-                static_cast<float>(place.width) / static_cast<float>(place.resized_width)};
-  std::vector<float> of_patch;
+  std::vector<float> query_scores;
   if (request.query) {
     Result<std::vector<float>> asked = engine.Query(request.query->row, request.query->col);
     if (!asked.ok()) return asked.error();
-    of_patch = std::move(*asked);
-    scores.values = of_patch;
+    query_scores = std::move(*asked);
   }
   Written written{output, {}};
   if (request.formats.png) {
-    for (const int layer : request.layers) {
-      Status drawn = WriteLayerPictures(photo, scores, layer, request, name, written);
-      if (!drawn.ok()) return drawn.error();
-    }
+    const std::span<const float> drawn =
+        request.query ? query_scores : engine.vit()->cls_attention();
+    Status status = WritePictures(engine, photo, drawn, request, name, written);
+    if (!status.ok()) return status.error();
   }
   if (request.formats.npz || request.formats.json) {
-    Status saved = WriteArrays(*engine.vit(), scores, request, name, written);
-    if (!saved.ok()) return saved.error();
+    Status status = WriteArrays(*engine.vit(), query_scores, request, name, written);
+    if (!status.ok()) return status.error();
   }
   return std::move(written.files);
 }
