@@ -59,7 +59,8 @@ vec4 Overlay() {
 }
 
 void main() {
-  vec3 colour = texture(photo, at).rgb;
+  vec4 texel = texture(photo, at);
+  vec3 colour = texel.rgb + (1.0 - texel.a);  // premultiplied, over white
   float luma = dot(colour, vec3(0.2126, 0.7152, 0.0722));
   vec3 backdrop = mix(colour, vec3(kBackdropLuma * luma), opacity);
   vec4 overlay = Overlay();

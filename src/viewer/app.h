@@ -34,7 +34,7 @@ struct App {
 bool StartApp(App* app);
 
 // After a lost WebGL context; the page then uploads the photo again.
-bool RestoreApp(App* app);
+void RestoreApp(App* app);
 
 void ResizeApp(App* app, const Window& window);
 

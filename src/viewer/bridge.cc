@@ -55,7 +55,6 @@ std::string UnknownFields(const std::vector<std::string>& names) {
 extern "C" {
 
 EMSCRIPTEN_KEEPALIVE int viewer_start() { return StartApp(&app) ? 1 : 0; }
-EMSCRIPTEN_KEEPALIVE int viewer_restore() { return RestoreApp(&app) ? 1 : 0; }
 EMSCRIPTEN_KEEPALIVE void viewer_theme(int dark) { SetColours(dark != 0, &app.theme); }
 EMSCRIPTEN_KEEPALIVE void viewer_frame(double seconds) { DrawFrame(&app, seconds); }
 EMSCRIPTEN_KEEPALIVE int viewer_key(const char* key) { return PressKey(&app, key) ? 1 : 0; }
@@ -69,6 +68,12 @@ EMSCRIPTEN_KEEPALIVE void viewer_fonts(const uint8_t* regular, int regular_size,
 EMSCRIPTEN_KEEPALIVE void viewer_resize(int height, int width, float scale, int inset_top,
                                         int inset_bottom) {
   ResizeApp(&app, {width, height, scale, inset_top, inset_bottom});
+}
+
+// After a lost WebGL context. Returns the texture that the page uploads the photo into again.
+EMSCRIPTEN_KEEPALIVE unsigned viewer_restore() {
+  RestoreApp(&app);
+  return app.picture.photo;
 }
 
 // A new photo has no maps yet. Returns the texture that the page uploads it into.

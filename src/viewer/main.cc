@@ -32,9 +32,9 @@ bool StartApp(App* app) {
   return CreatePicture(&app->picture);
 }
 
-bool RestoreApp(App* app) {
+void RestoreApp(App* app) {
   RestoreCanvas();
-  return CreatePicture(&app->picture);
+  CreatePicture(&app->picture);
 }
 
 void ResizeApp(App* app, const Window& window) {

@@ -61,17 +61,17 @@ void HeadChips(Panel* panel, const Theme& theme, int heads, float width, ViewSta
   const int rows = ChipRows(heads);
   const int in_row = std::max(1, (heads + rows - 1) / rows);
   const float gap = Px(theme, kChipGap);
-  const float chip = std::floor((width - gap * static_cast<float>(in_row - 1)) /
-                                static_cast<float>(in_row));
+  const float step = (width + gap) / static_cast<float>(in_row);
   const ImVec2 start = ImGui::GetCursorScreenPos();
   for (int head = 0; head < heads; ++head) {
     const float col = static_cast<float>(head % in_row), row = static_cast<float>(head / in_row);
-    ImGui::SetCursorScreenPos(ImVec2(start.x + col * (chip + gap),
-                                     start.y + row * (ControlHeight(theme) + gap)));
+    const float left = std::round(col * step), right = std::round((col + 1) * step) - gap;
+    const float top = row * (ControlHeight(theme) + gap);
+    ImGui::SetCursorScreenPos(ImVec2(start.x + left, start.y + top));
     const bool on = (DrawnHeads(*state, heads) >> head & 1) != 0;
     const ImU32 colour = ToImColour(ColourOfHead(*state, head), 1);
     const std::string label = std::to_string(head + 1);
-    if (HeadChip(theme, label.c_str(), colour, on, chip)) PressHead(panel, head, heads, state);
+    if (HeadChip(theme, label.c_str(), colour, on, right - left)) PressHead(panel, head, heads, state);
   }
   const float height = static_cast<float>(rows) * (ControlHeight(theme) + gap) - gap;
   ImGui::SetCursorScreenPos(start);

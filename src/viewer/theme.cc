@@ -5,26 +5,29 @@
 namespace headlens {
 namespace {
 
+// CSS pixels of an em. ImGui counts a font by its line instead, which is this much higher in Inter.
 constexpr float kBodySize = 14;
-constexpr float kSmallSize = 12;
+constexpr float kSmallSize = 12.5f;
+constexpr float kLinePerEm = 1.21f;
 
 ImU32 Rgb(unsigned hex) {
   return IM_COL32(hex >> 16 & 255, hex >> 8 & 255, hex & 255, 255);
 }
 
-ImFont* AddFont(const std::vector<uint8_t>& file, float pixels) {
+ImFont* AddFont(const std::vector<uint8_t>& file, float em) {
   // Latin, punctuation and the arrows and signs that the panel uses.
   static const ImWchar kRanges[] = {0x20, 0xff, 0x2010, 0x2026, 0x2190, 0x2193, 0x2212, 0x2212, 0};
   ImFontAtlas* atlas = ImGui::GetIO().Fonts;
   ImFontConfig config;
-  config.SizePixels = pixels;
+  config.SizePixels = std::round(em);
   if (file.empty()) return atlas->AddFontDefault(&config);
+  const float line = std::round(em * kLinePerEm);
   config.FontDataOwnedByAtlas = false;
   config.OversampleH = 2;
   config.OversampleV = 1;
   config.PixelSnapH = true;
   return atlas->AddFontFromMemoryTTF(const_cast<uint8_t*>(file.data()),
-                                     static_cast<int>(file.size()), pixels, &config, kRanges);
+                                     static_cast<int>(file.size()), line, &config, kRanges);
 }
 
 }  // namespace
@@ -46,9 +49,9 @@ void SetColours(bool dark, Theme* theme) {
 void SetScale(float scale, const FontFiles& fonts, Theme* theme) {
   theme->scale = scale;
   ImGui::GetIO().Fonts->Clear();
-  theme->body = AddFont(fonts.regular, std::round(kBodySize * scale));
-  theme->strong = AddFont(fonts.strong, std::round(kBodySize * scale));
-  theme->small = AddFont(fonts.regular, std::round(kSmallSize * scale));
+  theme->body = AddFont(fonts.regular, kBodySize * scale);
+  theme->strong = AddFont(fonts.strong, kBodySize * scale);
+  theme->small = AddFont(fonts.regular, kSmallSize * scale);
 
   ImGuiStyle& style = ImGui::GetStyle();
   style = ImGuiStyle();

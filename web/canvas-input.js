@@ -1,0 +1,73 @@
+// What people do on the canvas, as calls: pointer, wheel and keys.
+
+/**
+ * @typedef {object} Receiver
+ * @property {() => void} wake something happened
+ * @property {(x: number, y: number) => void} point in pixels of the canvas
+ * @property {(down: boolean) => void} press
+ * @property {(x: number, y: number) => void} wheel in lines
+ * @property {(name: string) => boolean} key KeyboardEvent.key, arrows with "Shift+" in front where
+ *   it is held; true if the key was of use
+ */
+
+/** A pointer that is nowhere, as ImGui writes it. */
+const nowhere = -3.4028234663852886e38;
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {Receiver} receiver
+ * @returns {() => void} stops listening
+ */
+export function listen(canvas, { wake, point, press, wheel, key }) {
+  const stop = new AbortController();
+  const { signal } = stop;
+
+  const at = (/** @type {MouseEvent} */ event) => {
+    const box = canvas.getBoundingClientRect();
+    point((event.clientX - box.left) * canvas.width / box.width, (event.clientY - box.top) * canvas.height / box.height);
+    wake();
+  };
+  const away = () => {
+    point(nowhere, nowhere);
+    wake();
+  };
+
+  canvas.addEventListener('pointermove', (event) => { if (event.isPrimary) at(event); }, { signal });
+  canvas.addEventListener('pointerdown', (event) => {
+    if (!event.isPrimary || event.button !== 0) return;
+    canvas.setPointerCapture(event.pointerId);
+    at(event);
+    press(true);
+  }, { signal });
+  canvas.addEventListener('pointerup', (event) => {
+    if (!event.isPrimary || event.button !== 0) return;
+    at(event);
+    press(false);
+    if (event.pointerType === 'touch') away();
+  }, { signal });
+  canvas.addEventListener('pointercancel', () => { press(false); away(); }, { signal });
+  canvas.addEventListener('pointerleave', away, { signal });
+
+  canvas.addEventListener('wheel', (event) => {
+    if (event.ctrlKey) return; // the browser's zoom
+    event.preventDefault();
+    const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 1 : 1 / 40;
+    wheel(-event.deltaX * lines, -event.deltaY * lines);
+    wake();
+  }, { signal, passive: false });
+
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const arrow = event.key.startsWith('Arrow') && event.shiftKey;
+    if (!key(arrow ? `Shift+${event.key}` : event.key)) return;
+    event.preventDefault();
+    wake();
+  }, { signal });
+
+  return () => stop.abort();
+}
+
+/** @param {EventTarget | null} target */
+function typing(target) {
+  return target instanceof Element && target.closest('input, select, textarea, dialog, [contenteditable]') !== null;
+}

@@ -1,0 +1,61 @@
+// The engine with its model, started behind what the page shows first.
+import { createEngine } from './engine.js';
+import { progressWords } from './notices.js';
+
+/** @typedef {import('./engine.js').Engine} Engine */
+
+/**
+ * @param {string} url of the model that comes with the page
+ * @param {(words: string) => void} say how far it is, then what is in use
+ */
+export function createModel(url, say) {
+  /** @type {() => void} */
+  let begin = () => {};
+  const begun = new Promise((resolve) => { begin = () => resolve(null); });
+  const onProgress = (/** @type {import('./protocol.js').Progress} */ progress) => say(progressWords(progress));
+
+  let name = '';
+
+  const started = begun.then(() => createEngine({ onProgress }));
+  let loaded = started.then((engine) => load(engine, url));
+  loaded.catch(() => say('The model is not there.')); // why is said by whoever awaits it
+
+  /**
+   * @param {Engine} engine
+   * @param {string | File} source
+   */
+  async function load(engine, source) {
+    try {
+      await engine.load(source, { onProgress });
+      name = nameOf(source);
+    } finally {
+      say(describe(engine, name));
+    }
+    return engine;
+  }
+
+  return {
+    begin: () => begin(),
+    ready: () => loaded,
+
+    /**
+     * Another model; where it cannot be read, the one before stays.
+     * @param {File} file
+     */
+    async use(file) {
+      loaded = Promise.resolve(await load(await started, file));
+    },
+  };
+}
+
+/** @param {string | File} source */
+const nameOf = (source) => (typeof source === 'string' ? source : source.name).replace(/^.*\/|\.safetensors$/g, '');
+
+/**
+ * @param {Engine} engine
+ * @param {string} name of its model
+ */
+function describe({ info: { model, relaxedSimd, threads } }, name) {
+  const build = [relaxedSimd ? 'relaxed SIMD' : 'SIMD', threads === 1 ? '1 thread' : `${threads} threads`];
+  return [...(model ? [name, model.precision] : []), ...build].join(' \u00b7 ');
+}

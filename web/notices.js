@@ -1,0 +1,63 @@
+// What the page says in words: one message, one progress bar.
+
+/** @typedef {import('./protocol.js').Progress} Progress */
+
+/** Work shorter than this many ms shows no bar. */
+const patience = 200;
+
+/** @param {HTMLElement} box */
+export function messageBox(box) {
+  const text = /** @type {HTMLElement} */ (box.querySelector('p'));
+  const hide = () => { box.hidden = true; };
+  box.querySelector('button')?.addEventListener('click', hide);
+  return {
+    /** @param {string} sentence */
+    show(sentence) {
+      text.textContent = sentence;
+      box.hidden = false;
+    },
+    hide,
+  };
+}
+
+/** @param {HTMLElement} box with a progress, an output and a button */
+export function progressBar(box) {
+  const bar = /** @type {HTMLProgressElement} */ (box.querySelector('progress'));
+  const text = /** @type {HTMLOutputElement} */ (box.querySelector('output'));
+  let cancel = () => {};
+  let timer = 0;
+  box.querySelector('button')?.addEventListener('click', () => cancel());
+
+  const show = (/** @type {Progress} */ progress) => {
+    text.textContent = progressWords(progress);
+    if (progress.total > 1) bar.value = progress.done / progress.total;
+    else bar.removeAttribute('value'); // how long it will take is not known
+  };
+  return {
+    /** @param {() => void} onCancel */
+    start(onCancel) {
+      clearTimeout(timer);
+      cancel = onCancel;
+      show({ stage: 'photo', done: 0, total: 1 });
+      timer = window.setTimeout(() => { box.hidden = false; }, patience);
+    },
+    show,
+    stop() {
+      clearTimeout(timer);
+      box.hidden = true;
+    },
+  };
+}
+
+const megabytes = (/** @type {number} */ bytes) => (bytes / 1e6).toFixed(1);
+
+/** @param {Progress} progress */
+export function progressWords({ stage, done, total }) {
+  switch (stage) {
+    case 'engine': return 'Starting the engine';
+    case 'download': return `Loading the model, ${megabytes(done)}${total ? ` of ${megabytes(total)}` : ''} MB`;
+    case 'model': return 'Preparing the model';
+    case 'photo': return 'Reading the photo';
+    case 'network': return `Layer ${Math.min(done + 1, total)} of ${total}`;
+  }
+}

@@ -1,0 +1,167 @@
+// The page: connects photos, engine and viewer.
+import { readAddress, writeAddress } from './address.js';
+import { openPhoto, openSample, sampleNames, takeFiles } from './intake.js';
+import { createModel } from './model.js';
+import { messageBox, progressBar } from './notices.js';
+import { readMaps } from './safetensors.js';
+import { createScenes, isCancelled, wordsOf } from './scenes.js';
+import { createViewer } from './viewer.js';
+
+/** @typedef {import('./viewer.js').Viewer} Viewer */
+/** @typedef {import('./viewer.js').ViewState} ViewState */
+
+const bundledModel = 'weights/dino-vitt8-reg4.safetensors';
+
+/** The sample whose maps are served, so that the first visit need not wait for the engine. */
+const firstSample = 'chelsea';
+
+/** @param {string} id */
+const find = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+const message = messageBox(find('message'));
+const progress = progressBar(find('progress'));
+
+async function main() {
+  const wanted = readAddress();
+  const sample = sampleNames.find((name) => name === wanted.photo) ?? firstSample;
+  const firstPhoto = openSample(sample);
+  const firstMaps = sample === firstSample ? fetchFirstMaps() : null;
+  firstPhoto.catch(() => {}); // is said where it is awaited
+
+  const viewer = await createViewer(/** @type {HTMLCanvasElement} */ (find('view')), {
+    onState: (next) => stateChanged(next),
+    onSavePicture: () => savePicture(viewer).catch(complain),
+  });
+  const start = viewer.state();
+  let state = start;
+  const model = createModel(bundledModel, (words) => { find('engine').textContent = words; });
+  const scenes = createScenes({ viewer, engine: model.ready, message, progress });
+
+  /** @param {ViewState} next */
+  function stateChanged(next) {
+    const before = state;
+    state = next;
+    writeAddress(next, start);
+    markSample(next.photo);
+    find('summary').textContent = summaryOf(next);
+    if (next.size !== before.size) scenes.resize(next.size);
+    if (next.query && String(next.query) !== String(before.query)) scenes.ask(next.query);
+  }
+
+  /** @param {File} file */
+  async function takeFile(file) {
+    if (!file.name.endsWith('.safetensors')) {
+      return scenes.show(() => openPhoto(file, file.name), viewer.state().size);
+    }
+    await model.use(file);
+    await scenes.again();
+  }
+
+  followScheme(viewer);
+  followDock(viewer);
+  showSamples((name) => scenes.show(() => openSample(name), viewer.state().size));
+  takeFiles({ input: /** @type {HTMLInputElement} */ (find('file')), button: find('open'), dropSign: find('drop') },
+    (file) => takeFile(file).catch(complain));
+
+  const { query, ...settings } = wanted;
+  tryState(viewer, settings);
+  const size = viewer.state().size;
+  const maps = size === start.size ? await firstMaps : null;
+  if (maps) scenes.showComputed(await firstPhoto, maps, size);
+  model.begin();
+  if (!maps) await scenes.show(() => firstPhoto, size);
+  if (query) tryState(viewer, { query });
+  await model.ready();
+  await scenes.prepare();
+}
+
+/** @param {unknown} error */
+function complain(error) {
+  if (!isCancelled(error)) message.show(wordsOf(error));
+}
+
+/** null where they are not served: the engine will compute them. */
+async function fetchFirstMaps() {
+  const response = await fetch(`samples/${firstSample}.maps.safetensors`).catch(() => null);
+  return response?.ok ? readMaps(await response.arrayBuffer()) : null;
+}
+
+/**
+ * @param {Viewer} viewer
+ * @param {Partial<ViewState>} fields
+ */
+function tryState(viewer, fields) {
+  try {
+    viewer.setState(fields);
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** @param {Viewer} viewer */
+function followScheme(viewer) {
+  const light = matchMedia('(prefers-color-scheme: light)');
+  const follow = () => viewer.setTheme(!light.matches);
+  light.addEventListener('change', follow);
+  follow();
+}
+
+/**
+ * The photo stays clear of the sample strip.
+ * @param {Viewer} viewer
+ */
+function followDock(viewer) {
+  const samples = find('samples');
+  const follow = () => {
+    const stage = find('stage').getBoundingClientRect();
+    const strip = samples.getBoundingClientRect();
+    const atTop = strip.top - stage.top < stage.bottom - strip.bottom;
+    viewer.setInsets(atTop ? { top: strip.bottom - stage.top, bottom: 0 } : { top: 0, bottom: stage.bottom - strip.top });
+  };
+  new ResizeObserver(follow).observe(find('stage'));
+  new ResizeObserver(follow).observe(samples);
+}
+
+/** @param {(name: string) => void} onChoose */
+function showSamples(onChoose) {
+  find('samples').replaceChildren(...sampleNames.map((name) => {
+    const image = Object.assign(new Image(68, 52), { alt: name, src: `thumbs/${name}.jpg` });
+    const button = Object.assign(document.createElement('button'), { type: 'button', title: name });
+    button.dataset.sample = name;
+    button.append(image);
+    button.addEventListener('click', () => onChoose(name));
+    const item = document.createElement('li');
+    item.append(button);
+    return item;
+  }));
+}
+
+/** @param {string} photo */
+function markSample(photo) {
+  for (const button of find('samples').querySelectorAll('button')) {
+    button.setAttribute('aria-pressed', String(button.dataset.sample === photo));
+  }
+}
+
+/** @param {ViewState} state */
+function summaryOf({ layer, mode, head, heads, query }) {
+  const shown = mode === 'single' ? `head ${head}` : heads === 'all' ? 'all heads' : `heads ${heads.join(', ')}`;
+  const asked = query ? `patch in row ${query[0]}, column ${query[1]}` : '[CLS]';
+  return `Layer ${layer || 'last'}, ${shown}, ${mode}, query ${asked}`;
+}
+
+/** @param {Viewer} viewer */
+async function savePicture(viewer) {
+  const pixels = viewer.picture();
+  const canvas = new OffscreenCanvas(pixels.width, pixels.height);
+  canvas.getContext('2d')?.putImageData(pixels, 0, 0);
+  const address = URL.createObjectURL(await canvas.convertToBlob({ type: 'image/png' }));
+  const name = `headlens-${viewer.state().photo || 'photo'}.png`;
+  Object.assign(document.createElement('a'), { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+const about = /** @type {HTMLDialogElement} */ (find('about'));
+find('about-open').addEventListener('click', () => about.showModal());
+
+main().catch(complain);

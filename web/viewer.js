@@ -1,0 +1,289 @@
+// The viewer as a module: a canvas that shows a photo, its attention maps and their controls. The
+// only code that calls viewer.wasm, and that viewer.wasm calls (src/viewer/bridge.cc is its other end).
+//
+//   const viewer = await createViewer(canvas, { onState });
+//   viewer.setPhoto(bitmap);
+//   viewer.setMaps(maps); // as engine.run gives them
+//
+// A frame is drawn when something changed, else none.
+import loadWasm from './viewer.mjs';
+import { listen } from './canvas-input.js';
+import { followContext, followSize } from './canvas-surface.js';
+
+/**
+ * @typedef {object} ViewState the one form of what is shown; see src/viewer/view_state.h
+ * @property {string} model
+ * @property {string} photo
+ * @property {number} layer counted from 1; 0: the last
+ * @property {number[] | 'all'} heads that are drawn, counted from 1
+ * @property {number} head the one that mode single shows
+ * @property {[number, number] | null} query row and column of a patch, counted from 0; null: [CLS]
+ * @property {'heads' | 'mean' | 'max' | 'single'} mode
+ * @property {number} opacity
+ * @property {number} keep_mass
+ * @property {string[]} colours
+ * @property {'smooth' | 'nearest'} interpolation
+ * @property {number} size
+ *
+ * @typedef {{row: number, col: number} | null} Hovered
+ *
+ * @typedef {object} Callbacks
+ * @property {(state: ViewState) => void} [onState] the reader changed what is shown
+ * @property {(hovered: Hovered) => void} [onHover] another patch is under the pointer
+ * @property {() => void} [onSavePicture] the reader asks for the picture as a file
+ */
+
+/** Settling of ImGui after an input, in frames. */
+const framesAfterInput = 3;
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {Callbacks} [callbacks]
+ */
+export async function createViewer(canvas, callbacks = {}) {
+  const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false });
+  if (!gl) {
+    throw new Error('This page draws with WebGL 2, which this browser does not offer: use a current browser, or turn its graphics acceleration on.');
+  }
+  const [wasm, regular, strong] = await Promise.all(
+    [loadWasm({ page: pageOf(canvas, callbacks) }), fetchFont('regular'), fetchFont('semibold')]);
+  wasm.GL.makeContextCurrent(wasm.GL.registerContext(gl, { majorVersion: 2, minorVersion: 0 }));
+
+  const frames = frameClock(() => wasm._viewer_frame(performance.now() / 1000));
+  const memory = wasmMemory(wasm);
+  memory.withBytes(regular, (at) => memory.withBytes(strong, (strongAt) => {
+    wasm._viewer_fonts(at, regular.length, strongAt, strong.length);
+  }));
+  if (!wasm._viewer_start()) throw new Error('The shaders do not compile on this graphics driver: update it or try another browser.');
+
+  /** @type {TexImageSource | null} */
+  let photo = null;
+  /** @type {{height: number, width: number}} */
+  let photoSize = { height: 0, width: 0 };
+
+  const upload = (/** @type {number} */ texture) => {
+    if (!photo) return;
+    gl.activeTexture(gl.TEXTURE0);
+    gl.bindTexture(gl.TEXTURE_2D, wasm.GL.textures[texture]);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, gl.RGBA, gl.UNSIGNED_BYTE, photo);
+    gl.generateMipmap(gl.TEXTURE_2D);
+  };
+
+  const state = () => /** @type {ViewState} */ (JSON.parse(wasm.UTF8ToString(wasm._viewer_state())));
+
+  const stopListening = listen(canvas, {
+    wake: frames.wake,
+    point: wasm._viewer_pointer,
+    press: (down) => wasm._viewer_press(down ? 1 : 0),
+    wheel: wasm._viewer_wheel,
+    key: (name) => memory.withText(name, wasm._viewer_key) !== 0,
+  });
+  const surface = followSize(canvas, (size) => {
+    wasm._viewer_resize(size.height, size.width, size.scale, size.insetTop, size.insetBottom);
+    frames.drawNow();
+  });
+  followContext(canvas, () => {
+    upload(wasm._viewer_restore());
+    frames.wake();
+  });
+
+  return {
+    /**
+     * A photo, upright; its maps are not there yet.
+     * @param {ImageBitmap | HTMLCanvasElement | OffscreenCanvas | ImageData} source
+     */
+    setPhoto(source) {
+      photo = source;
+      photoSize = { height: source.height, width: source.width };
+      upload(wasm._viewer_photo(source.height, source.width));
+      frames.wake();
+    },
+
+    /** @param {Pick<import('./engine.js').Maps, 'layers' | 'heads' | 'rows' | 'cols' | 'cls' | 'height' | 'width' | 'resized'>} maps */
+    setMaps(maps) {
+      const { layers, heads, rows, cols, height, width, resized } = maps;
+      memory.withFloats(maps.cls, (cls) => wasm._viewer_maps(
+        cls, layers, heads, rows, cols, height / resized.height, width / resized.width));
+      frames.wake();
+    },
+
+    /**
+     * The answer to a query: as many scores as setMaps was given, of this patch.
+     * @param {Float32Array} scores
+     * @param {number} row
+     * @param {number} col
+     */
+    setQueryMaps(scores, row, col) {
+      memory.withFloats(scores, (maps) => wasm._viewer_query_maps(maps, row, col));
+      frames.wake();
+    },
+
+    state,
+
+    /**
+     * Changes the fields given; onState is called with the result.
+     * @param {Partial<ViewState>} fields
+     * @returns {string[]} names that are no fields
+     * @throws where a value does not fit; nothing changes then
+     */
+    setState(fields) {
+      const text = memory.withText(JSON.stringify(fields), (json) => wasm.UTF8ToString(wasm._viewer_set_state(json)));
+      if (text.startsWith('!')) throw new Error(text.slice(1));
+      frames.wake();
+      return text ? text.split(', ') : [];
+    },
+
+    /** @param {boolean} dark */
+    setTheme(dark) {
+      wasm._viewer_theme(dark ? 1 : 0);
+      frames.wake();
+    },
+
+    /**
+     * CSS pixels beside the panel that the page uses for itself.
+     * @param {{top: number, bottom: number}} insets
+     */
+    setInsets: surface.setInsets,
+
+    /** Frames drawn so far. */
+    frames: frames.count,
+
+    /** Draws what is due now; for tests. */
+    drawNow: frames.drawNow,
+
+    /** Where the photo lies on the canvas, in CSS pixels. */
+    photoBox() {
+      const scale = surface.scale();
+      const [x, y, width, height] = memory.floats(wasm._viewer_photo_box(), 4).map((side) => side / scale);
+      return { x, y, width, height };
+    },
+
+    /**
+     * The picture alone, as it is shown, at the photo's own size or another.
+     * @param {{height: number, width: number}} [size]
+     */
+    picture({ height, width } = photoSize) {
+      const pixels = wasm._viewer_render(height, width);
+      if (!pixels) throw new Error(`A picture of ${width} x ${height} pixels is more than this graphics driver can draw.`);
+      const rgba = new Uint8ClampedArray(memory.bytes(pixels, height * width * 4));
+      frames.wake();
+      return new ImageData(rgba, width, height);
+    },
+
+    dispose() {
+      stopListening();
+      surface.stop();
+      frames.stop();
+    },
+  };
+}
+
+/** @typedef {Awaited<ReturnType<typeof createViewer>>} Viewer */
+
+/**
+ * The page's own font, for the panel; without it the panel has ImGui's.
+ * @param {string} weight
+ */
+async function fetchFont(weight) {
+  const response = await fetch(new URL(`inter-${weight}.otf`, import.meta.url)).catch(() => null);
+  return new Uint8Array(response?.ok ? await response.arrayBuffer() : 0);
+}
+
+/**
+ * What viewer.wasm calls.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Callbacks} callbacks
+ */
+function pageOf(canvas, callbacks) {
+  return {
+    state: (/** @type {string} */ json) => callbacks.onState?.(JSON.parse(json)),
+    hover: (/** @type {number} */ row, /** @type {number} */ col) => callbacks.onHover?.(row < 0 ? null : { row, col }),
+    cursor: (/** @type {boolean} */ hand) => { canvas.style.cursor = hand ? 'pointer' : ''; },
+    savePicture: () => callbacks.onSavePicture?.(),
+  };
+}
+
+/**
+ * Draws a few frames after each call of wake, and none otherwise.
+ * @param {() => void} draw
+ */
+function frameClock(draw) {
+  let due = 0;
+  let scheduled = 0;
+  let drawn = 0;
+  const frame = () => {
+    due -= 1;
+    drawn += 1;
+    scheduled = 0;
+    draw();
+    if (due > 0) scheduled ||= requestAnimationFrame(frame);
+  };
+  return {
+    wake() {
+      due = framesAfterInput;
+      scheduled ||= requestAnimationFrame(frame);
+    },
+    /** In this turn, so that a canvas of a new size is never shown empty. */
+    drawNow() {
+      due = framesAfterInput;
+      cancelAnimationFrame(scheduled);
+      frame();
+    },
+    stop() {
+      cancelAnimationFrame(scheduled);
+      scheduled = -1;
+    },
+    count: () => drawn,
+  };
+}
+
+/**
+ * Values into and out of viewer.wasm's memory.
+ * @param {any} wasm
+ */
+function wasmMemory(wasm) {
+  /**
+   * @template T
+   * @param {number} address
+   * @param {(address: number) => T} use
+   */
+  const freeAfter = (address, use) => {
+    try {
+      return use(address);
+    } finally {
+      wasm._free(address);
+    }
+  };
+  return {
+    /**
+     * @template T
+     * @param {Uint8Array} bytes
+     * @param {(address: number) => T} use
+     */
+    withBytes(bytes, use) {
+      const address = wasm._malloc(bytes.length);
+      wasm.HEAPU8.set(bytes, address);
+      return freeAfter(address, use);
+    },
+    /**
+     * @template T
+     * @param {Float32Array} values
+     * @param {(address: number) => T} use
+     */
+    withFloats(values, use) {
+      const address = wasm._malloc(values.byteLength);
+      wasm.HEAPF32.set(values, address / 4);
+      return freeAfter(address, use);
+    },
+    /**
+     * @template T
+     * @param {string} text
+     * @param {(address: number) => T} use
+     */
+    withText: (text, use) => freeAfter(wasm.stringToNewUTF8(text), use),
+    floats: (/** @type {number} */ address, /** @type {number} */ count) =>
+      Array.from(/** @type {Float32Array} */ (wasm.HEAPF32.subarray(address / 4, address / 4 + count))),
+    bytes: (/** @type {number} */ address, /** @type {number} */ count) =>
+      /** @type {Uint8Array} */ (wasm.HEAPU8.slice(address, address + count)),
+  };
+}
