@@ -110,6 +110,10 @@ Result<Image> DecodeImage(std::span<const uint8_t> file, int64_t max_pixels) {
   if (!format.ok()) return format.error();
   const Result<PhotoStructure> structure = ReadStructure(file, *format);
   if (!structure.ok()) return structure.error();
+  if (structure->height > 0) {
+    const Status fits = CheckSize(structure->height, structure->width, max_pixels);
+    if (!fits.ok()) return fits.error();
+  }
   Result<Image> image = DecodePixels(file, *format, max_pixels);
   if (!image.ok()) return image;
   return ApplyOrientation(std::move(*image), ExifOrientation(structure->exif));

@@ -99,8 +99,13 @@ Result<PhotoStructure> ReadPng(std::span<const uint8_t> file) {
     const size_t length = BigEndian32(rest);
     if (length > rest.size() - kChunkFrame) return CutOff("PNG");
     const std::span<const uint8_t> type = rest.subspan(4, 4);
+    const std::span<const uint8_t> data = rest.subspan(8, length);
     if (StartsWith(type, "IEND"sv)) return structure;
-    if (StartsWith(type, "eXIf"sv)) structure.exif = rest.subspan(8, length);
+    if (StartsWith(type, "eXIf"sv)) structure.exif = data;
+    if (StartsWith(type, "IHDR"sv) && length >= 8) {
+      structure.width = BigEndian32(data);
+      structure.height = BigEndian32(data.subspan(4));
+    }
     rest = rest.subspan(kChunkFrame + length);
   }
   return CutOff("PNG");

@@ -13,6 +13,9 @@ namespace headlens {
 
 struct PhotoStructure {
   std::span<const uint8_t> exif;  // the TIFF block; empty where there is none
+  // Of a PNG; else 0. stb_image refuses gigapixel PNGs without saying how large they are.
+  int64_t height = 0;
+  int64_t width = 0;
 };
 
 // JPEG: the end marker follows the last scan (ITU T.81, annex B); bytes after it are no concern.

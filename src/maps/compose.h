@@ -32,7 +32,7 @@ struct OverlayStyle {
   float opacity = 0.85f;
   float keep_mass = 1.0f;            // 1: everything
   bool smooth = true;                // bilinear between patch centres, else nearest
-  std::vector<Colour> colours;       // one a head; empty: HeadColour
+  std::vector<Colour> colours = {};  // one a head; empty: HeadColour
   uint64_t heads_on = ~uint64_t{0};  // bit h: head h is drawn
 };
 
