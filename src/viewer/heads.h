@@ -30,8 +30,7 @@ std::span<const float> ShownScores(const Heads& heads, const ViewState& state);
 bool AwaitsQuery(const Heads& heads, const ViewState& state);
 
 // What is drawn of each patch, 0..1: HeadWeights of every head. (heads, rows, cols)
-std::vector<float> ShownWeights(const Heads& heads, std::span<const float> scores,
-                                float keep_mass);
+std::vector<float> ShownWeights(const Heads& heads, std::span<const float> scores, float keep_mass);
 
 // The score of a patch in one head: its share of what the query attends to.
 float ScoreAt(const Heads& heads, std::span<const float> scores, int head, Patch patch);

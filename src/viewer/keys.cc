@@ -9,6 +9,8 @@ namespace {
 constexpr float kShareStep = 0.05f;
 
 constexpr KeyHelp kHelp[] = {
+    {"Click a patch", "Where that patch looks"},
+    {"Double-click a head", "That head alone"},
     {"\xe2\x86\x91 \xe2\x86\x93", "Later or earlier layer"},
     {"1 \xe2\x80\x93 9", "Turn a head on or off"},
     {"0", "All heads on"},

@@ -18,8 +18,8 @@ struct Box {
 struct Window {
   int width = 0;
   int height = 0;
-  float scale = 1;       // device pixels per CSS pixel
-  int inset_top = 0;     // kept clear beside the panel for the page's own elements
+  float scale = 1;    // device pixels per CSS pixel
+  int inset_top = 0;  // kept clear beside the panel for the page's own elements
   int inset_bottom = 0;
 };
 

@@ -7,9 +7,7 @@
 namespace headlens {
 namespace {
 
-ViewLimits Limits(const App& app) {
-  return {app.heads.layers, app.heads.heads, app.heads.grid};
-}
+ViewLimits Limits(const App& app) { return {app.heads.layers, app.heads.heads, app.heads.grid}; }
 
 void TellPage(App* app, std::optional<Patch> hovered) {
   std::string state = ViewStateToJson(app->state);
@@ -63,11 +61,9 @@ void DrawFrame(App* app, double seconds) {
 
   app->layout = PlaceScene(window, app->photo_height, app->photo_width,
                            SheetHeight(app->theme, app->heads.heads));
-  const PanelAction action =
-      DrawPanel(&app->panel, app->theme, app->layout, Limits(*app),
-                AwaitsQuery(app->heads, app->state), &app->state);
-  const std::optional<Patch> hovered =
-      PickPatch(app->theme, app->layout, app->heads, &app->state);
+  const PanelAction action = DrawPanel(&app->panel, app->theme, app->layout, Limits(*app),
+                                       AwaitsQuery(app->heads, app->state), &app->state);
+  const std::optional<Patch> hovered = PickPatch(app->theme, app->layout, app->heads, &app->state);
   DrawKeys(&app->panel, app->theme, app->layout);
   if (app->photo_width > 0) {
     DrawPicture(&app->picture, app->heads, app->state, app->layout.photo, window.height,

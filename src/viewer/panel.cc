@@ -36,7 +36,8 @@ void LayerSlider(const Theme& theme, const ViewLimits& limits, float width, View
   CaptionLine(theme, "Layer", value.c_str(), width);
   float position = static_cast<float>(layer);
   const float last = static_cast<float>(std::max(limits.layers, 1));
-  if (Slider(theme, "layer", 1, last, 1, width, &position)) state->layer = static_cast<int>(position);
+  if (Slider(theme, "layer", 1, last, 1, width, &position))
+    state->layer = static_cast<int>(position);
 }
 
 void ShareSlider(const Theme& theme, const char* caption, float low, float width, float* share) {
@@ -71,7 +72,8 @@ void HeadChips(Panel* panel, const Theme& theme, int heads, float width, ViewSta
     const bool on = (DrawnHeads(*state, heads) >> head & 1) != 0;
     const ImU32 colour = ToImColour(ColourOfHead(*state, head), 1);
     const std::string label = std::to_string(head + 1);
-    if (HeadChip(theme, label.c_str(), colour, on, right - left)) PressHead(panel, head, heads, state);
+    if (HeadChip(theme, label.c_str(), colour, on, right - left))
+      PressHead(panel, head, heads, state);
   }
   const float height = static_cast<float>(rows) * (ControlHeight(theme) + gap) - gap;
   ImGui::SetCursorScreenPos(start);
@@ -85,7 +87,8 @@ void ModeSegments(const Theme& theme, float width, ViewState* state) {
 
 void InterpolationSegments(const Theme& theme, float width, ViewState* state) {
   int choice = state->smooth ? 0 : 1;
-  if (Segments(theme, "interpolation", kInterpolations, width, &choice)) state->smooth = choice == 0;
+  if (Segments(theme, "interpolation", kInterpolations, width, &choice))
+    state->smooth = choice == 0;
 }
 
 void SizeSegments(const Theme& theme, float width, ViewState* state) {
@@ -94,6 +97,11 @@ void SizeSegments(const Theme& theme, float width, ViewState* state) {
   if (Segments(theme, "size", kSizeNames, width, &choice)) {
     state->size = kSizes[static_cast<size_t>(choice)];
   }
+}
+
+std::string GridText(const PatchGrid& grid) {
+  if (grid.rows == 0) return "";
+  return std::to_string(grid.rows) + " \xc3\x97 " + std::to_string(grid.cols) + " patches";
 }
 
 std::string QueryText(bool awaits_query, const ViewState& state) {
@@ -117,8 +125,7 @@ void QueryLine(const Theme& theme, bool awaits_query, float width, ViewState* st
                 QueryText(awaits_query, *state).c_str());
   if (state->query) {
     const char* label = "Back to [CLS]";
-    const float text = theme.body->CalcTextSizeA(theme.body->FontSize, width, 0, label).x;
-    ImGui::SetCursorScreenPos(ImVec2(start.x + width - std::ceil(text) - Px(theme, 24), start.y));
+    ImGui::SetCursorScreenPos(ImVec2(start.x + width - ButtonWidth(theme, label), start.y));
     if (Button(theme, label)) state->query.reset();
   }
   ImGui::SetCursorScreenPos(start);
@@ -168,10 +175,12 @@ PanelAction DrawColumn(Panel* panel, const Theme& theme, const ViewLimits& limit
   caption("Drawn as");
   InterpolationSegments(theme, width, state);
   Gap(theme, kColumnGap);
-  caption("Short side in pixels");
+  CaptionLine(theme, "Input size", GridText(limits.grid).c_str(), width);
+  Gap(theme, kCaptionGap);
   SizeSegments(theme, width, state);
   Gap(theme, kColumnGap);
   QueryLine(theme, awaits_query, width, state);
+  Hint(theme, "Click a patch to see where it looks.", width);
 
   const float bottom = ImGui::GetWindowHeight() - Px(theme, kColumnPadding) - ControlHeight(theme);
   Gap(theme, kColumnGap);
@@ -179,8 +188,8 @@ PanelAction DrawColumn(Panel* panel, const Theme& theme, const ViewLimits& limit
   return PanelButtons(panel, theme);
 }
 
-PanelAction DrawSheet(Panel* panel, const Theme& theme, const ViewLimits& limits,
-                      bool awaits_query, float width, ViewState* state) {
+PanelAction DrawSheet(Panel* panel, const Theme& theme, const ViewLimits& limits, bool awaits_query,
+                      float width, ViewState* state) {
   LayerSlider(theme, limits, width, state);
   Gap(theme, kSheetGap);
   HeadChips(panel, theme, limits.heads, width, state);

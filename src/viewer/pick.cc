@@ -69,8 +69,7 @@ void Tooltip(const Theme& theme, const Heads& heads, const ViewState& state, Pat
   ImGui::BeginTooltip();
   ImGui::Text("Row %d, column %d", patch.row, patch.col);
   for (int head = 0; head < heads.heads; ++head) {
-    const std::span<const float> map =
-        scores.subspan(static_cast<size_t>(head) * patches, patches);
+    const std::span<const float> map = scores.subspan(static_cast<size_t>(head) * patches, patches);
     const float most = *std::max_element(map.begin(), map.end());
     const float score = ScoreAt(heads, scores, head, patch);
     const float alpha = (drawn >> head & 1) != 0 ? 1.0f : 0.35f;

@@ -96,10 +96,13 @@ std::vector<float> Palette(const ViewState& state, int heads) {
 // As compose.h names them; one head alone is a mean of one.
 int ShaderMode(ViewMode mode) {
   switch (mode) {
-    case ViewMode::kHeads: return 0;
-    case ViewMode::kMax: return 2;
+    case ViewMode::kHeads:
+      return 0;
+    case ViewMode::kMax:
+      return 2;
     case ViewMode::kMean:
-    case ViewMode::kSingle: return 1;
+    case ViewMode::kSingle:
+      return 1;
   }
   return 0;
 }

@@ -10,9 +10,7 @@ constexpr float kBodySize = 14;
 constexpr float kSmallSize = 12.5f;
 constexpr float kLinePerEm = 1.21f;
 
-ImU32 Rgb(unsigned hex) {
-  return IM_COL32(hex >> 16 & 255, hex >> 8 & 255, hex & 255, 255);
-}
+ImU32 Rgb(unsigned hex) { return IM_COL32(hex >> 16 & 255, hex >> 8 & 255, hex & 255, 255); }
 
 ImFont* AddFont(const std::vector<uint8_t>& file, float em) {
   // Latin, punctuation and the arrows and signs that the panel uses.

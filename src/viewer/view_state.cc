@@ -185,10 +185,14 @@ Result<ViewStateUpdate> ViewStateFromJson(std::string_view text, const ViewState
   ViewStateUpdate update{base, {}};
   for (const auto& [name, value] : *fields) {
     switch (ReadField(name, value, &update.state)) {
-      case Field::kRead: break;
-      case Field::kUnknown: update.unknown.push_back(name); break;
+      case Field::kRead:
+        break;
+      case Field::kUnknown:
+        update.unknown.push_back(name);
+        break;
       case Field::kUnfit:
-        return Invalid("The view's setting " + JsonQuote(name) + " has a value that it cannot take.");
+        return Invalid("The view's setting " + JsonQuote(name) +
+                       " has a value that it cannot take.");
     }
   }
   return update;

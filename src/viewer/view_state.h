@@ -1,5 +1,5 @@
-// What the viewer shows: one struct with one JSON form, used by the page's address, by messages from
-// other pages and by tests. A new control is a new field here, once.
+// What the viewer shows: one struct with one JSON form, used by the page's address, by messages
+// from other pages and by tests. A new control is a new field here, once.
 //
 // Layers and heads count from 1, as the panel shows them; patches from 0, as arrays do.
 #ifndef HEADLENS_VIEWER_VIEW_STATE_H_
@@ -29,12 +29,12 @@ inline constexpr int kMaxHeads = 64;
 inline constexpr uint64_t kAllHeads = ~uint64_t{0};
 
 struct ViewState {
-  std::string model;             // "model": name or address; empty: the one that comes with the page
-  std::string photo;             // "photo": name of a sample or address; empty: none
-  int layer = 0;                 // "layer": 1..layers, 0: the last
-  uint64_t heads_on = kAllHeads; // "heads": [1, 3] or "all"; bit h: head h + 1 is drawn
-  int head = 1;                  // "head": the one that mode single shows
-  std::optional<Patch> query;    // "query": [row, col], or null: [CLS]
+  std::string model;  // "model": name or address; empty: the one that comes with the page
+  std::string photo;  // "photo": name of a sample or address; empty: none
+  int layer = 0;      // "layer": 1..layers, 0: the last
+  uint64_t heads_on = kAllHeads;     // "heads": [1, 3] or "all"; bit h: head h + 1 is drawn
+  int head = 1;                      // "head": the one that mode single shows
+  std::optional<Patch> query;        // "query": [row, col], or null: [CLS]
   ViewMode mode = ViewMode::kHeads;  // "mode": "heads", "mean", "max", "single"
   float opacity = 0.85f;             // "opacity": 0..1
   float keep_mass = 1.0f;            // "keep_mass": 0..1, 1: every patch

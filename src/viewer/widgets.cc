@@ -1,6 +1,7 @@
 #include "viewer/widgets.h"
 
 #include <algorithm>
+#include <cfloat>
 #include <cmath>
 
 namespace headlens {
@@ -12,11 +13,14 @@ constexpr float kTrack = 4;
 constexpr float kKnob = 7;
 constexpr float kRounding = 7;
 
+float TextWidth(ImFont* font, const char* text) {
+  return font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, text).x;
+}
+
 void CentredText(ImDrawList* draw, ImFont* font, ImVec2 low, ImVec2 high, ImU32 colour,
                  const char* text) {
-  const ImVec2 size = font->CalcTextSizeA(font->FontSize, high.x - low.x + 1e4f, 0, text);
-  const ImVec2 at(std::floor((low.x + high.x - size.x) / 2),
-                  std::floor((low.y + high.y - size.y) / 2));
+  const ImVec2 at(std::floor((low.x + high.x - TextWidth(font, text)) / 2),
+                  std::floor((low.y + high.y - font->FontSize) / 2));
   draw->AddText(font, font->FontSize, at, colour, text);
 }
 
@@ -31,14 +35,28 @@ ImU32 Mixed(ImU32 a, ImU32 b, float share) {
   const ImVec4 from = ImGui::ColorConvertU32ToFloat4(a);
   const ImVec4 to = ImGui::ColorConvertU32ToFloat4(b);
   const auto mix = [share](float x, float y) { return x + share * (y - x); };
-  return ImGui::ColorConvertFloat4ToU32(ImVec4(mix(from.x, to.x), mix(from.y, to.y),
-                                               mix(from.z, to.z), mix(from.w, to.w)));
+  return ImGui::ColorConvertFloat4ToU32(
+      ImVec4(mix(from.x, to.x), mix(from.y, to.y), mix(from.z, to.z), mix(from.w, to.w)));
 }
 
 void HandCursor() {
   if (ImGui::IsItemHovered() || ImGui::IsItemActive()) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
   }
+}
+
+bool Segment(const Theme& theme, const char* name, ImVec2 at, float width, bool chosen) {
+  const float height = ControlHeight(theme);
+  const float gap = Px(theme, 3);
+  ImGui::SetCursorScreenPos(at);
+  const bool pressed = ImGui::InvisibleButton(name, ImVec2(width, height));
+  HandCursor();
+  const ImVec2 low(at.x + gap, at.y + gap), high(at.x + width - gap, at.y + height - gap);
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  if (chosen) draw->AddRectFilled(low, high, theme.selected, Px(theme, kRounding - 2));
+  const bool bright = chosen || ImGui::IsItemHovered();
+  CentredText(draw, theme.body, low, high, bright ? theme.text : theme.muted, name);
+  return pressed;
 }
 
 }  // namespace
@@ -50,10 +68,19 @@ void CaptionLine(const Theme& theme, const char* caption, const char* value, flo
   ImDrawList* draw = ImGui::GetWindowDrawList();
   ImFont* font = theme.body;
   draw->AddText(font, font->FontSize, at, theme.muted, caption);
-  const float value_width = font->CalcTextSizeA(font->FontSize, width, 0, value).x;
-  draw->AddText(font, font->FontSize, ImVec2(std::floor(at.x + width - value_width), at.y),
-                theme.text, value);
+  const float left = std::floor(at.x + width - TextWidth(font, value));
+  draw->AddText(font, font->FontSize, ImVec2(left, at.y), theme.text, value);
   ImGui::Dummy(ImVec2(width, font->FontSize));
+}
+
+void Hint(const Theme& theme, const char* text, float width) {
+  ImGui::PushFont(theme.small);
+  ImGui::PushStyleColor(ImGuiCol_Text, theme.muted);
+  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
+  ImGui::TextUnformatted(text);
+  ImGui::PopTextWrapPos();
+  ImGui::PopStyleColor();
+  ImGui::PopFont();
 }
 
 bool Slider(const Theme& theme, const char* id, float low, float high, float step, float width,
@@ -91,34 +118,29 @@ bool Slider(const Theme& theme, const char* id, float low, float high, float ste
 bool Segments(const Theme& theme, const char* id, std::span<const char* const> names, float width,
               int* chosen) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float height = ControlHeight(theme);
-  const float gap = Px(theme, 3);
-  const float rounding = Px(theme, kRounding);
-  ImDrawList* draw = ImGui::GetWindowDrawList();
-  draw->AddRectFilled(at, ImVec2(at.x + width, at.y + height), theme.raised, rounding);
+  ImGui::GetWindowDrawList()->AddRectFilled(at, ImVec2(at.x + width, at.y + ControlHeight(theme)),
+                                            theme.raised, Px(theme, kRounding));
 
+  float text = 0;
+  for (const char* name : names) text += TextWidth(theme.body, name);
+  const float padding = (width - text) / static_cast<float>(names.size());
   bool changed = false;
-  const int count = static_cast<int>(names.size());
+  float end = at.x;
   ImGui::PushID(id);
-  for (int i = 0; i < count; ++i) {
-    const float left = std::round(at.x + width * static_cast<float>(i) / static_cast<float>(count));
-    const float right =
-        std::round(at.x + width * static_cast<float>(i + 1) / static_cast<float>(count));
-    ImGui::SetCursorScreenPos(ImVec2(left, at.y));
-    if (ImGui::InvisibleButton(names[static_cast<size_t>(i)], ImVec2(right - left, height))) {
-      changed = *chosen != i;
+  for (int i = 0; i < static_cast<int>(names.size()); ++i) {
+    const char* name = names[static_cast<size_t>(i)];
+    const float left = std::round(end);
+    end += TextWidth(theme.body, name) + padding;
+    const bool pressed =
+        Segment(theme, name, ImVec2(left, at.y), std::round(end) - left, *chosen == i);
+    if (pressed && *chosen != i) {
       *chosen = i;
+      changed = true;
     }
-    HandCursor();
-    const ImVec2 low(left + gap, at.y + gap), high(right - gap, at.y + height - gap);
-    if (*chosen == i) draw->AddRectFilled(low, high, theme.selected, rounding - gap / 2);
-    const bool bright = *chosen == i || ImGui::IsItemHovered();
-    CentredText(draw, theme.body, low, high, bright ? theme.text : theme.muted,
-                names[static_cast<size_t>(i)]);
   }
   ImGui::PopID();
   ImGui::SetCursorScreenPos(at);
-  ImGui::Dummy(ImVec2(width, height));
+  ImGui::Dummy(ImVec2(width, ControlHeight(theme)));
   return changed;
 }
 
@@ -148,10 +170,13 @@ bool HeadChip(const Theme& theme, const char* label, ImU32 colour, bool on, floa
   return pressed;
 }
 
+float ButtonWidth(const Theme& theme, const char* label) {
+  return std::ceil(TextWidth(theme.body, label)) + Px(theme, 24);
+}
+
 bool Button(const Theme& theme, const char* label) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float text = theme.body->CalcTextSizeA(theme.body->FontSize, 1e4f, 0, label).x;
-  const ImVec2 size(std::ceil(text) + Px(theme, 24), ControlHeight(theme));
+  const ImVec2 size(ButtonWidth(theme, label), ControlHeight(theme));
   const ImVec2 end(at.x + size.x, at.y + size.y);
   const bool pressed = ImGui::InvisibleButton(label, size);
   HandCursor();

@@ -12,11 +12,14 @@ namespace headlens {
 // A caption at the left and a value at the right of a line.
 void CaptionLine(const Theme& theme, const char* caption, const char* value, float width);
 
+// A quiet hint, wrapped.
+void Hint(const Theme& theme, const char* text, float width);
+
 // A line to drag on, without a caption; value in [low, high], in steps.
 bool Slider(const Theme& theme, const char* id, float low, float high, float step, float width,
             float* value);
 
-// One of several.
+// One of several, each as wide as its name asks for. -1: none is chosen.
 bool Segments(const Theme& theme, const char* id, std::span<const char* const> names, float width,
               int* chosen);
 
@@ -24,6 +27,7 @@ bool Segments(const Theme& theme, const char* id, std::span<const char* const> n
 bool HeadChip(const Theme& theme, const char* label, ImU32 colour, bool on, float width);
 
 bool Button(const Theme& theme, const char* label);
+float ButtonWidth(const Theme& theme, const char* label);
 
 // Height of Slider, Segments, HeadChip, Button in device pixels.
 float ControlHeight(const Theme& theme);

@@ -1,0 +1,211 @@
+// The view's one JSON form, and what keys and toggles do to it.
+#include "viewer/view_state.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "viewer/keys.h"
+
+namespace headlens {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+ViewState Read(std::string_view json, const ViewState& base = {}) {
+  Result<ViewStateUpdate> update = ViewStateFromJson(json, base);
+  EXPECT_TRUE(update.ok()) << update.error().message;
+  return update.ok() ? update->state : ViewState{};
+}
+
+TEST(ViewState, ComesBackFromItsOwnJson) {
+  ViewState state;
+  state.model = "dino \"small\"";
+  state.photo = "chelsea";
+  state.layer = 5;
+  state.heads_on = 0b1011;
+  state.head = 3;
+  state.query = Patch{12, 7};
+  state.mode = ViewMode::kSingle;
+  state.opacity = 0.35f;
+  state.keep_mass = 0.6f;
+  state.colours = {{1, 0, 0}, {0, 128 / 255.0f, 1}};
+  state.smooth = false;
+  state.size = 480;
+  const ViewState back = Read(ViewStateToJson(state));
+  EXPECT_EQ(back.model, state.model);
+  EXPECT_EQ(back.photo, "chelsea");
+  EXPECT_EQ(back.layer, 5);
+  EXPECT_EQ(back.heads_on, 0b1011u);
+  EXPECT_EQ(back.head, 3);
+  EXPECT_EQ(back.query, (Patch{12, 7}));
+  EXPECT_EQ(back.mode, ViewMode::kSingle);
+  EXPECT_FLOAT_EQ(back.opacity, 0.35f);
+  EXPECT_FLOAT_EQ(back.keep_mass, 0.6f);
+  ASSERT_EQ(back.colours.size(), 2u);
+  EXPECT_FLOAT_EQ(back.colours[1].g, 128 / 255.0f);
+  EXPECT_FALSE(back.smooth);
+  EXPECT_EQ(back.size, 480);
+}
+
+TEST(ViewState, WritesHeadsAsPeopleCountThem) {
+  ViewState state;
+  EXPECT_THAT(ViewStateToJson(state), HasSubstr("\"heads\":\"all\""));
+  state.heads_on = 0b101;
+  EXPECT_THAT(ViewStateToJson(state), HasSubstr("\"heads\":[1,3]"));
+  state.heads_on = 0;
+  EXPECT_THAT(ViewStateToJson(state), HasSubstr("\"heads\":[]"));
+}
+
+TEST(ViewState, KeepsWhatTheTextDoesNotMention) {
+  ViewState base;
+  base.layer = 4;
+  base.query = Patch{1, 2};
+  const ViewState state = Read(R"({"opacity": 0.5})", base);
+  EXPECT_EQ(state.layer, 4);
+  EXPECT_EQ(state.query, (Patch{1, 2}));
+  EXPECT_FLOAT_EQ(state.opacity, 0.5f);
+  EXPECT_EQ(Read(R"({"query": null})", base).query, std::nullopt);
+}
+
+TEST(ViewState, NamesUnknownFieldsAndReadsTheOthers) {
+  Result<ViewStateUpdate> update = ViewStateFromJson(R"({"zoom": 2, "layer": 3, "tilt": 1})", {});
+  ASSERT_TRUE(update.ok());
+  EXPECT_EQ(update->state.layer, 3);
+  EXPECT_THAT(update->unknown, ElementsAre("zoom", "tilt"));
+  EXPECT_THAT(ViewStateFromJson(R"({"layer": 3})", {})->unknown, IsEmpty());
+}
+
+TEST(ViewState, RefusesValuesThatDoNotFitAndNamesTheField) {
+  const std::pair<const char*, const char*> wrong[] = {
+      {R"({"layer": "last"})", "layer"},
+      {R"({"layer": -1})", "layer"},
+      {R"({"layer": 1e99})", "layer"},
+      {R"({"heads": [0]})", "heads"},
+      {R"({"heads": [65]})", "heads"},
+      {R"({"heads": "some"})", "heads"},
+      {R"({"head": 0})", "head"},
+      {R"({"query": [1]})", "query"},
+      {R"({"query": [1, -1]})", "query"},
+      {R"({"query": "cls"})", "query"},
+      {R"({"mode": "Mean"})", "mode"},
+      {R"({"opacity": 1.01})", "opacity"},
+      {R"({"opacity": -0.1})", "opacity"},
+      {R"({"keep_mass": "60 %"})", "keep_mass"},
+      {R"({"colours": ["red"]})", "colours"},
+      {R"({"colours": ["#000000,#ffffff"]})", "colours"},
+      {R"({"size": 0})", "size"},
+      {R"({"interpolation": true})", "interpolation"},
+      {R"({"photo": 3})", "photo"},
+  };
+  for (const auto& [json, field] : wrong) {
+    Result<ViewStateUpdate> update = ViewStateFromJson(json, {});
+    ASSERT_FALSE(update.ok()) << json;
+    EXPECT_THAT(update.error().message, HasSubstr("\"" + std::string(field) + "\"")) << json;
+  }
+}
+
+TEST(ViewState, RefusesWhatIsNotAnObject) {
+  EXPECT_FALSE(ViewStateFromJson("", {}).ok());
+  EXPECT_FALSE(ViewStateFromJson("[1]", {}).ok());
+  EXPECT_FALSE(ViewStateFromJson("{\"layer\": 1", {}).ok());
+}
+
+TEST(ViewState, ShowsTheLastLayerUnlessToldAndNeverOneThatIsNotThere) {
+  ViewState state;
+  EXPECT_EQ(ShownLayer(state, 12), 11);
+  state.layer = 1;
+  EXPECT_EQ(ShownLayer(state, 12), 0);
+  state.layer = 99;
+  EXPECT_EQ(ShownLayer(state, 12), 11);
+  EXPECT_EQ(ShownLayer(state, 0), 0);
+}
+
+TEST(ViewState, TakesGivenColoursFirst) {
+  ViewState state;
+  state.colours = {{1, 1, 1}};
+  EXPECT_EQ(ColourOfHead(state, 0).b, 1);
+  EXPECT_EQ(ColourOfHead(state, 1).b, HeadColour(1).b);
+}
+
+const ViewLimits kLimits{12, 3, {28, 42, 1, 1}};
+
+TEST(Keys, StepThroughLayersAndStopAtTheEnds) {
+  ViewState state;
+  EXPECT_TRUE(ApplyKey("ArrowUp", kLimits, &state));
+  EXPECT_EQ(state.layer, 12);
+  EXPECT_TRUE(ApplyKey("[", kLimits, &state));
+  EXPECT_EQ(state.layer, 11);
+  state.layer = 1;
+  EXPECT_TRUE(ApplyKey("ArrowDown", kLimits, &state));
+  EXPECT_EQ(state.layer, 1);
+}
+
+TEST(Keys, ToggleHeadsOrChooseTheSingleOne) {
+  ViewState state;
+  EXPECT_TRUE(ApplyKey("2", kLimits, &state));
+  EXPECT_EQ(state.heads_on, 0b101u);
+  EXPECT_TRUE(ApplyKey("2", kLimits, &state));
+  EXPECT_EQ(state.heads_on, kAllHeads);
+  EXPECT_FALSE(ApplyKey("4", kLimits, &state)) << "there are three heads";
+  state.mode = ViewMode::kSingle;
+  EXPECT_TRUE(ApplyKey("3", kLimits, &state));
+  EXPECT_EQ(state.head, 3);
+  EXPECT_EQ(state.heads_on, kAllHeads);
+}
+
+TEST(Keys, MoveTheQueryWithinTheGridAndLetItGo) {
+  ViewState state;
+  EXPECT_TRUE(ApplyKey("Shift+ArrowLeft", kLimits, &state));
+  EXPECT_EQ(state.query, (Patch{14, 20}));
+  state.query = Patch{0, 41};
+  EXPECT_TRUE(ApplyKey("Shift+ArrowUp", kLimits, &state));
+  EXPECT_TRUE(ApplyKey("Shift+ArrowRight", kLimits, &state));
+  EXPECT_EQ(state.query, (Patch{0, 41}));
+  EXPECT_TRUE(ApplyKey("Escape", kLimits, &state));
+  EXPECT_EQ(state.query, std::nullopt);
+}
+
+TEST(Keys, KeepSharesWithinZeroAndOne) {
+  ViewState state;
+  for (int i = 0; i < 5; ++i) ApplyKey("+", kLimits, &state);
+  EXPECT_FLOAT_EQ(state.opacity, 1);
+  for (int i = 0; i < 30; ++i) ApplyKey("<", kLimits, &state);
+  EXPECT_FLOAT_EQ(state.keep_mass, 0);
+}
+
+TEST(Keys, LeaveOtherKeysToThePage) {
+  ViewState state;
+  EXPECT_FALSE(ApplyKey("Tab", kLimits, &state));
+  EXPECT_FALSE(ApplyKey("F5", kLimits, &state));
+  EXPECT_FALSE(ApplyKey("", kLimits, &state));
+  EXPECT_EQ(state, ViewState{});
+}
+
+TEST(Heads, GoAloneAndComeBackByDoubleClick) {
+  ViewState state;
+  const uint64_t before = state.heads_on;
+  ToggleHead(1, 3, &state);  // the first of two presses
+  SoloHead(1, 3, before, &state);
+  EXPECT_EQ(state.heads_on, 0b010u);
+
+  const uint64_t alone = state.heads_on;
+  ToggleHead(1, 3, &state);
+  SoloHead(1, 3, alone, &state);
+  EXPECT_EQ(state.heads_on, kAllHeads);
+}
+
+TEST(Heads, SingleModeDrawsOneWhateverIsOn) {
+  ViewState state;
+  state.heads_on = 0b001;
+  state.head = 3;
+  EXPECT_EQ(DrawnHeads(state, 3), 0b001u);
+  state.mode = ViewMode::kSingle;
+  EXPECT_EQ(DrawnHeads(state, 3), 0b100u);
+  state.head = 9;
+  EXPECT_EQ(DrawnHeads(state, 3), 0b100u) << "the last that there is";
+}
+
+}  // namespace
+}  // namespace headlens
