@@ -22,8 +22,8 @@ bool IsPicture(const fs::path& path) {
   return std::find(kPictureEndings.begin(), kPictureEndings.end(), ending) != kPictureEndings.end();
 }
 
-Error CannotWrite(const fs::path& path, const std::string& reason) {
-  return Invalid(path.string() + " cannot be written (" + reason + "): choose another folder.");
+Error CannotWrite(const std::string& reason) {
+  return Invalid("The file cannot be written (" + reason + "): choose another folder.");
 }
 
 }  // namespace
@@ -66,13 +66,13 @@ Status WriteFile(const fs::path& path, std::span<const uint8_t> bytes) {
   if (!out) {
     const std::string reason = std::strerror(errno);
     fs::remove(part, error);
-    return CannotWrite(path, reason);
+    return CannotWrite(reason);
   }
   fs::rename(part, path, error);
   if (!error) return {};
   const std::string reason = error.message();
   fs::remove(part, error);
-  return CannotWrite(path, reason);
+  return CannotWrite(reason);
 }
 
 Result<std::vector<std::string>> PicturesIn(const fs::path& folder) {

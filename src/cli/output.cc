@@ -49,7 +49,9 @@ Status Output::Write(const std::string& file, std::span<const uint8_t> bytes) {
     return Invalid(PathOf(file) +
                    " would replace a photo or another result of this run: choose another --out.");
   }
-  if (Status written = WriteFile(path, bytes); !written.ok()) return written;
+  if (Status written = WriteFile(path, bytes); !written.ok()) {
+    return Error{written.error().code, PathOf(file) + ": " + written.error().message};
+  }
   reserved_.insert(path);
   return {};
 }

@@ -160,17 +160,28 @@ void ExpectRefusal(const Outcome& run, const std::string& what) {
 
 TEST(MapsCommand, SaysInOneSentenceWhatIsWrongWithAPhoto) {
   const fs::path folder = TestFolder();
-  const std::string photo = ReadText(PhotoPath("coffee.jpg"));
-  WriteText(folder / "empty.png", "");
-  WriteText(folder / "cut.jpg", photo.substr(0, photo.size() / 2));
-  WriteText(folder / "text.jpg", "Dear diary, this is no picture.");
-  WriteText(folder / "weights.jpg", ReadText(kModel));
-  fs::create_directory(folder / "folder.jpg");
-  for (const std::string name :
-       {"empty.png", "cut.jpg", "text.jpg", "weights.jpg", "folder.jpg", "missing.jpg"}) {
-    ExpectRefusal(RunMapsInto(folder, {(folder / name).string()}), name);
+  std::vector<std::string> photos = {kModel, "missing.jpg"};
+  for (const char* name : {"empty.jpg", "truncated.jpg", "truncated.png", "not_a_picture.jpg",
+                           "strip.png", "tiny.png", "gigapixel.png", "webp_inside.jpg"}) {
+    photos.push_back(PhotoPath("odd/") + name);
   }
+  for (const std::string& photo : photos) ExpectRefusal(RunMapsInto(folder, {photo}), photo);
   EXPECT_THAT(FilesIn(folder / "maps"), IsEmpty());
+}
+
+TEST(MapsCommand, TakesRarePicturesAsTheyShouldLook) {
+  const fs::path folder = TestFolder();
+  for (const char* name : {"rgba.png", "sixteen_bit.png", "orientation6.jpg", "photo.bmp"}) {
+    const std::string photo = PhotoPath("odd/") + name;
+    const Outcome run = RunMapsInto(folder, {photo, "--opacity", "0"});
+    EXPECT_EQ(run.code, 0) << run.err;
+    const fs::path overlay = folder / "maps" / fs::path(name).replace_extension(".png");
+    EXPECT_EQ(Decoded(overlay).rgb, Decoded(photo).rgb) << name;
+  }
+  const Image upright = Decoded(PhotoPath("odd/upright.png"));
+  const Image turned = Decoded(folder / "maps/orientation6.png");
+  EXPECT_EQ(turned.height, upright.height);
+  EXPECT_EQ(turned.width, upright.width);
 }
 
 TEST(MapsCommand, SaysInOneSentenceWhatIsWrongWithWeights) {
