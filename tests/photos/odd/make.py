@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the odd photos of this folder from ../chelsea.jpg. Needs python3-pil.
 
-make.py           writes all the small ones here
+make.py           writes all the small ones here, and tiny ones for ../../fuzz to start from
 make.py large F   writes an 8000 x 6000 JPEG to F, which is too big to keep
 """
 
@@ -97,6 +97,26 @@ def save_small():
     (HERE / "gigapixel.png").write_bytes(png(40000, 30000, 8, 2, b""))
 
 
+def save_seeds(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    photo = Image.open(HERE / "upright.png").resize((18, 12), Image.LANCZOS)
+    alpha = alpha_ramp(*photo.size)
+    stored, exif = with_orientation(photo, 6)
+    stored.save(folder / "exif.jpg", quality=50, exif=exif)
+    photo.save(folder / "progressive.jpg", quality=50, progressive=True, restart_marker_blocks=1)
+    photo.convert("L").save(folder / "grey.jpg", quality=50)
+    photo.convert("CMYK").save(folder / "cmyk.jpg", quality=50)
+    stored.save(folder / "exif.png", exif=exif)
+    rgba = photo.copy()
+    rgba.putalpha(alpha)
+    rgba.save(folder / "rgba.png")
+    photo.quantize(16).save(folder / "palette.png", transparency=0)
+    (folder / "sixteen_bit.png").write_bytes(sixteen_bit(photo))
+    photo.save(folder / "photo.bmp")
+    photo.quantize(16).save(folder / "palette.bmp")
+    photo.quantize(16).save(folder / "photo.gif", transparency=0)
+
+
 def save_large(path):
     photo = Image.open(HERE / "../raccoon.jpg").convert("RGB")
     photo.resize((8000, 6000), Image.BILINEAR).save(path, quality=60)
@@ -107,3 +127,4 @@ if __name__ == "__main__":
         save_large(sys.argv[2])
     else:
         save_small()
+        save_seeds(HERE / "../../fuzz/seeds/image_fuzz")
