@@ -23,9 +23,7 @@ struct InfoOptions {
 std::vector<Option> InfoTable(InfoOptions& o) {
   return {
       {"--model", "FILE", "a weights file", "the weights, safetensors (needed)", Text(o.model)},
-      {"--heads", "N", "a number of heads from 1 to 64",
-       "heads a layer, where the file does not say and a head\nhas not 64 channels",
-       Whole(o.heads, 1, 64)},
+      HeadsOption(o.heads),
   };
 }
 

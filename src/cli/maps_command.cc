@@ -80,7 +80,7 @@ std::string Times(int height, int width) {
   return std::to_string(height) + " x " + std::to_string(width);
 }
 
-// Counts, in words for JSON, say what they count: heights before widths, layers from 1.
+// What the JSON says beside the arrays. Sizes are height x width.
 std::vector<std::pair<std::string, std::string>> Facts(const MapsOptions& options,
                                                        const Source& source, const Engine& engine) {
   const Placement& place = engine.placement();

@@ -2,13 +2,14 @@
 
 #include <string_view>
 
+#include "cli/model_file.h"
+
 namespace headlens {
 namespace {
 
 constexpr int kMaxSide = 1 << 16;  // the network's own limit, kMaxPatches, is reached before
 constexpr int kMaxThreads = 256;
 constexpr int kMaxLayers = 1000;
-constexpr int kMaxHeads = 64;  // bits of OverlayStyle::heads_on
 
 Reader Add(std::vector<std::string>& target) {
   return [&target](std::string_view text) {
@@ -89,9 +90,7 @@ std::vector<Option> InputOptions(MapsOptions& o, bool& size_given) {
        OneOf<Precision>(
            o.vit.precision,
            {{"auto", Precision::kAuto}, {"f32", Precision::kF32}, {"int8", Precision::kInt8}})},
-      {"--heads", "N", "a number of heads from 1 to 64",
-       "heads a layer, where the file does not say and a head\nhas not 64 channels",
-       Whole(o.vit.heads, 1, kMaxHeads)},
+      HeadsOption(o.vit.heads),
       {"--threads", "N", "a number of threads from 1 to 256", "default: one per processor",
        Whole(o.threads, 1, kMaxThreads)},
   };

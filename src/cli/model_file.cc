@@ -10,6 +10,7 @@
 namespace headlens {
 namespace {
 
+constexpr int kMostHeads = 64;  // bits of OverlayStyle::heads_on
 constexpr std::string_view kScaleEnding = ".scale";
 
 std::string Millions(uint64_t count) {
@@ -19,6 +20,12 @@ std::string Millions(uint64_t count) {
 }
 
 }  // namespace
+
+Option HeadsOption(int& heads) {
+  return {"--heads", "N", "a number of heads from 1 to 64",
+          "heads a layer, where the file does not say and a head\nhas not 64 channels",
+          Whole(heads, 1, kMostHeads)};
+}
 
 Result<ModelFile> ReadModelFile(const std::string& path, int heads) {
   Result<std::vector<uint8_t>> file = ReadFile(path, kMaxWeightsFileBytes);

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "checkpoint/checkpoint.h"
+#include "cli/args.h"
 #include "vit/config.h"
 
 namespace headlens {
@@ -16,6 +17,9 @@ struct ModelFile {
   Checkpoint checkpoint;
   VitConfig config;
 };
+
+// --heads N, the same for every command; 0 where it is not given, as InferConfig takes it.
+Option HeadsOption(int& heads);
 
 // heads: as InferConfig.
 Result<ModelFile> ReadModelFile(const std::string& path, int heads);

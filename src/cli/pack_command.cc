@@ -14,7 +14,7 @@ constexpr std::string_view kCommand = "headlens pack";
 constexpr std::string_view kUsageText =
     "Usage: headlens pack IN OUT [options]\n\n"
     "Writes the weights of IN as headlens likes them best: only what the network needs, under\n"
-    "DINO's names, in safetensors.\n\n";
+    "DINO's names, in safetensors. OUT says its number of heads if --heads does.\n\n";
 constexpr std::string_view kExamples =
     "\nExample:\n"
     "  headlens pack dino-vits8.safetensors dino-vits8-int8.safetensors --precision int8\n";
@@ -31,8 +31,7 @@ std::vector<Option> PackTable(PackOptions& o) {
       {"--precision", "P", "int8 or f32",
        "int8: a quarter of the size, maps nearly the same (default);\nf32: as exact as IN",
        OneOf<Packing>(o.precision, {{"int8", Packing::kInt8}, {"f32", Packing::kF32}})},
-      {"--heads", "N", "a number of heads from 1 to 64",
-       "heads a layer, where IN does not say; OUT will", Whole(o.heads, 1, 64)},
+      HeadsOption(o.heads),
   };
 }
 

@@ -18,7 +18,7 @@ constexpr std::string_view kClearLine = "\r\x1b[K";
 
 bool StderrIsTerminal() {
   const char* kind = std::getenv("TERM");
-  return isatty(STDERR_FILENO) && kind && std::string_view(kind) != "dumb";
+  return isatty(STDERR_FILENO) && !(kind && std::string_view(kind) == "dumb");
 }
 
 int TerminalColumns() {

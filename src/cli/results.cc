@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <span>
 
+#include "cli/patch_mark.h"
 #include "maps/compose.h"
 #include "maps/export.h"
 #include "maps/heads.h"
@@ -39,7 +40,9 @@ Status WriteLayerPictures(const Image& photo, const LayerMaps& maps, int layer,
                           const ResultRequest& request, const std::string& name, Written& written) {
   const std::string layer_name = name + LayerName(layer);
   const std::string overlay = (request.all_layers ? layer_name : name) + ".png";
-  Status status = written.Add(overlay, EncodePng(ComposeOverlay(photo, maps, request.style)));
+  Image picture = ComposeOverlay(photo, maps, request.style);
+  if (request.query) MarkPatch(picture, maps, request.query->row, request.query->col);
+  Status status = written.Add(overlay, EncodePng(picture));
   for (int head = 0; head < maps.heads && status.ok(); ++head) {
     const std::string file = layer_name + "-head" + std::to_string(head + 1) + ".png";
     status = written.Add(file, EncodePng(ComposeHead(photo, maps, head, request.style)));

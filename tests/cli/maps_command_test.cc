@@ -82,6 +82,23 @@ TEST(MapsCommand, GivesThePhotoBackAtOpacityZero) {
   EXPECT_EQ(Decoded(folder / "maps/rocket.png").rgb, Decoded(PhotoPath("rocket.jpg")).rgb);
 }
 
+TEST(MapsCommand, OutlinesTheQueryPatch) {
+  const fs::path folder = TestFolder();
+  const std::string photo = PhotoPath("coffee.jpg");  // 400 x 600: patches of 50 x 50 pixels
+  ASSERT_EQ(RunMapsInto(folder, {photo, "--opacity", "0", "--query", "2,3"}).code, 0);
+  const Image before = Decoded(photo);
+  const Image marked = Decoded(folder / "maps/coffee.png");
+  int top = 400, left = 600, bottom = -1, right = -1;
+  for (int i = 0; i < 400 * 600; ++i) {
+    if (std::equal(&before.rgb[3 * i], &before.rgb[3 * i] + 3, &marked.rgb[3 * i])) continue;
+    top = std::min(top, i / 600);
+    bottom = std::max(bottom, i / 600);
+    left = std::min(left, i % 600);
+    right = std::max(right, i % 600);
+  }
+  EXPECT_THAT((std::vector{top, left, bottom, right}), ElementsAre(98, 148, 151, 201));
+}
+
 TEST(MapsCommand, DrawsOtherPicturesForOtherLayersQueriesModesAndColours) {
   const fs::path folder = TestFolder();
   const std::string photo = PhotoPath("coffee.jpg");
