@@ -159,27 +159,36 @@ export async function openSession(base, build, threads) {
  */
 async function instantiate(base, build, threads) {
   const { default: factory } = await import(new URL(`engine-${build}.js`, base).href);
-  // A thread that fails to start throws in an event handler: nothing rejects the factory's promise.
-  const { promise: failed, reject } = withReject();
-  const onError = (/** @type {Event} */ event) => {
-    event.preventDefault();
-    reject(engineError('The engine could not start its threads.'));
-  };
-  const timer = setTimeout(onError, startTimeout, new Event('timeout'));
-  globalThis.addEventListener('error', onError);
+  const watch = watchWorkers();
   try {
-    return await Promise.race([factory({ threads }), failed]);
+    return await Promise.race([factory({ threads }), watch.failed]);
   } finally {
-    clearTimeout(timer);
-    globalThis.removeEventListener('error', onError);
+    watch.end();
   }
 }
 
-/** A promise that only fails. */
-function withReject() {
-  /** @type {(reason: Error) => void} */
-  let reject = () => {};
+/**
+ * The factory waits for its threads for ever: whether one of them fails must be seen here.
+ * @returns {{failed: Promise<never>, end: () => void}}
+ */
+function watchWorkers() {
+  const PlainWorker = globalThis.Worker;
+  let end = () => {};
   /** @type {Promise<never>} */
-  const promise = new Promise((_, fail) => { reject = fail; });
-  return { promise, reject };
+  const failed = new Promise((_, reject) => {
+    const fail = () => reject(engineError('The engine could not start its threads.'));
+    const timer = setTimeout(fail, startTimeout);
+    globalThis.Worker = class extends PlainWorker {
+      /** @param {ConstructorParameters<typeof Worker>} args */
+      constructor(...args) {
+        super(...args);
+        this.addEventListener('error', fail);
+      }
+    };
+    end = () => {
+      clearTimeout(timer);
+      globalThis.Worker = PlainWorker;
+    };
+  });
+  return { failed, end };
 }

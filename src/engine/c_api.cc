@@ -111,6 +111,7 @@ uint8_t* hl_input(size_t bytes) {
   session().input = {};
   // A vector that cannot grow ends the program: ask first.
   if (!std::unique_ptr<uint8_t[]>(new (std::nothrow) uint8_t[bytes])) return nullptr;
+  session().input.reserve(bytes + 1);  // an empty file, too, has an address
   session().input.resize(bytes);
   return session().input.data();
 }

@@ -10,7 +10,13 @@ if (expected.length === 0) throw new Error('There are no fixtures.');
 
 const address = (/** @type {string} */ name) => `/tests/fixtures/${name}`;
 
-/** @typedef {{name: string, weights: string, expected: string}} Fixture addresses on the tests' server */
+/**
+ * @typedef {object} Fixture
+ * @property {string} name
+ * @property {string} weights an address on the tests' server
+ * @property {string} expected
+ * @property {number} [heads]
+ */
 
 /** @type {Fixture[]} exact to 1e-5 from the given pixels */
 export const micro = expected.filter((name) => name.includes('-micro')).flatMap((name) => {
@@ -20,6 +26,7 @@ export const micro = expected.filter((name) => name.includes('-micro')).flatMap(
     name: `${form} ${name.slice(model.length + 2, -suffix.length)}`,
     weights: address(`${form}.safetensors`),
     expected: address(name),
+    heads: form.endsWith('-timm') ? 2 : undefined, // timm's files do not say
   }));
 });
 

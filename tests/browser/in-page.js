@@ -37,7 +37,7 @@ export async function compareFixtures({ fixtures, build, threads, photos = false
   const engine = await createEngine({ build, threads });
   const results = [];
   for (const fixture of fixtures) {
-    await engine.load(fixture.weights);
+    await engine.load(fixture.weights, { heads: fixture.heads });
     const expected = await readFixture(fixture.expected);
     const { height, width } = expected;
     const maps = photos

@@ -25,15 +25,17 @@ export const haveShared = existsSync(join(shared, 'weights'));
  */
 function cutOff(handler) {
   return (request, response) => {
+    const writeHead = response.writeHead.bind(response);
     const write = response.write.bind(response);
     let left = 0;
-    response.write = (/** @type {any} */ chunk) => {
-      left ||= Math.floor(Number(response.getHeader('content-length')) / 2);
+    response.writeHead = (/** @type {number} */ status, /** @type {any} */ headers) => {
+      left = Math.floor(headers['Content-Length'] / 2);
+      return writeHead(status, headers);
+    };
+    response.write = (/** @type {Buffer} */ chunk) => {
       const part = chunk.subarray(0, left);
       left -= part.length;
-      const more = write(part);
-      if (left === 0) response.socket?.end();
-      return more;
+      return write(part, () => left === 0 && response.destroy());
     };
     return handler(request, response);
   };

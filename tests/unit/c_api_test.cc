@@ -68,6 +68,15 @@ TEST_F(CApi, SaysWhyACallFailed) {
   RunPhoto();
 }
 
+TEST_F(CApi, TakesEmptyFilesForWhatTheyAre) {
+  ASSERT_NE(hl_input(0), nullptr);
+  EXPECT_NE(hl_load(0, 0), 0);
+  EXPECT_THAT(hl_error(), HasSubstr("empty"));
+  ASSERT_NE(hl_input(0), nullptr);
+  EXPECT_NE(hl_photo_file(), 0);
+  EXPECT_THAT(hl_error(), HasSubstr("empty"));
+}
+
 TEST_F(CApi, TellsAPhotoThatIsCutOffBeforeTheBrowserDecodesIt) {
   GiveFile("photos/chelsea.jpg");
   EXPECT_EQ(hl_check_file(), 0) << hl_error();
