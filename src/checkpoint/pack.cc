@@ -12,9 +12,9 @@
 namespace headlens {
 namespace {
 
-constexpr std::string_view kQkv = "attn.qkv.weight";
-constexpr std::string_view kOtherMatrices[] = {"attn.proj.weight", "mlp.fc1.weight",
-                                               "mlp.fc2.weight"};
+// What a block reads from the tokens, and what it adds to them.
+constexpr std::string_view kReading[] = {"attn.qkv.weight", "mlp.fc1.weight"};
+constexpr std::string_view kAdding[] = {"attn.proj.weight", "mlp.fc2.weight"};
 
 std::string ScaleName(const std::string& name) { return name + ".scale"; }
 bool IsScale(std::string_view name) { return name.ends_with(".scale"); }
@@ -89,19 +89,18 @@ Int8Matrix QuantiseRows(std::span<const float> matrix, int rows, int cols) {
   return packed;
 }
 
-bool PacksToInt8(const std::string& canonical_name, int depth) {
+bool PacksToInt8(const std::string& canonical_name) {
   const std::optional<BlockTensor> tensor = SplitBlockName(canonical_name);
   if (!tensor) return false;
-  if (tensor->part == kQkv) return tensor->block < depth - kFloatQkvBlocks;
-  return std::ranges::find(kOtherMatrices, tensor->part) != std::end(kOtherMatrices);
+  if (std::ranges::find(kReading, tensor->part) != std::end(kReading)) return true;
+  return tensor->block > 0 && std::ranges::find(kAdding, tensor->part) != std::end(kAdding);
 }
 
 Result<std::vector<uint8_t>> PackInt8(const Checkpoint& checkpoint) {
-  const int depth = CountBlocks(checkpoint);
   Checkpoint packed;
   for (const auto& [name, tensor] : checkpoint.tensors) {
     if (IsScale(name)) continue;  // comes with its matrix
-    const bool to_int8 = tensor.dtype == DType::kI8 || PacksToInt8(name, depth);
+    const bool to_int8 = tensor.dtype == DType::kI8 || PacksToInt8(name);
     const Status added =
         to_int8 ? AddInt8(checkpoint, name, packed) : AddFloats(checkpoint, name, packed);
     if (!added.ok()) return added.error();

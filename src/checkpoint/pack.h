@@ -24,10 +24,10 @@ struct Int8Matrix {
 // values too small for a normal scale) gets scale 1 and zeros. The values must be finite.
 Int8Matrix QuantiseRows(std::span<const float> matrix, int rows, int cols);
 
-// Whether the int8 form of a model of `depth` blocks keeps this matrix in int8. The patch embedding
-// and the qkv of the last kFloatQkvBlocks blocks stay f32: their rounding shows most in the maps.
-inline constexpr int kFloatQkvBlocks = 2;
-bool PacksToInt8(const std::string& canonical_name, int depth);
+// Whether the int8 form of a model keeps this matrix in int8: qkv, proj, fc1 and fc2 of all blocks
+// but what the first block adds to the tokens, its proj and fc2. The tokens differ little there,
+// all later layers build on the difference, and its rounding shows most in the maps.
+bool PacksToInt8(const std::string& canonical_name);
 
 // The safetensors file of a checkpoint with canonical names: packed, or all in f32. Matrices that
 // are int8 already stay so in PackInt8 and are expanded in PackF32. The metadata is kept, and says

@@ -82,7 +82,7 @@ class Reader {
     if (!status_.ok()) return {};
     matrix.resize(scale.size() * inputs);
     for (size_t i = 0; i < matrix.size(); ++i) matrix[i] *= scale[i / inputs];
-    if (precision_ != Precision::kInt8 || !PacksToInt8(name, config_.depth)) {
+    if (precision_ != Precision::kInt8 || !PacksToInt8(name)) {
       return Take(Linear::FromFloats(matrix, bias));
     }
     if (!std::ranges::all_of(matrix, [](float x) { return std::isfinite(x); })) {

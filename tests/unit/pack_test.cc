@@ -73,26 +73,21 @@ TEST(QuantiseRows, GivesRowsOfNothingTheScaleOne) {
 }
 
 TEST(PacksToInt8, TakesTheMatricesOfTheBlocks) {
-  constexpr int kDepth = 12;
   for (const char* name :
-       {"blocks.0.attn.qkv.weight", "blocks.0.attn.proj.weight", "blocks.11.attn.proj.weight",
-        "blocks.11.mlp.fc1.weight", "blocks.11.mlp.fc2.weight"}) {
-    EXPECT_TRUE(PacksToInt8(name, kDepth)) << name;
+       {"blocks.0.attn.qkv.weight", "blocks.0.mlp.fc1.weight", "blocks.1.attn.proj.weight",
+        "blocks.11.attn.qkv.weight", "blocks.11.mlp.fc1.weight", "blocks.11.mlp.fc2.weight"}) {
+    EXPECT_TRUE(PacksToInt8(name)) << name;
   }
   for (const char* name :
        {"patch_embed.proj.weight", "pos_embed", "blocks.0.norm1.weight", "blocks.0.attn.qkv.bias",
         "blocks.0.ls1.gamma", "norm.weight", "blocks.0.attn.qkv.weight.scale"}) {
-    EXPECT_FALSE(PacksToInt8(name, kDepth)) << name;
+    EXPECT_FALSE(PacksToInt8(name)) << name;
   }
 }
 
-TEST(PacksToInt8, LeavesTheQkvOfTheLastBlocksInFloat) {
-  constexpr int kDepth = 12;
-  for (int block = 0; block < kDepth; ++block) {
-    EXPECT_EQ(PacksToInt8("blocks." + std::to_string(block) + ".attn.qkv.weight", kDepth),
-              block < kDepth - kFloatQkvBlocks)
-        << block;
-  }
+TEST(PacksToInt8, LeavesWhatTheFirstBlockAddsInFloat) {
+  EXPECT_FALSE(PacksToInt8("blocks.0.attn.proj.weight"));
+  EXPECT_FALSE(PacksToInt8("blocks.0.mlp.fc2.weight"));
 }
 
 TEST(PackInt8, KeepsFloatsExactAndMatricesWithinHalfAStep) {
@@ -102,7 +97,7 @@ TEST(PackInt8, KeepsFloatsExactAndMatricesWithinHalfAStep) {
   for (const auto& [name, tensor] : source.tensors) {
     ASSERT_NE(packed.Find(name), nullptr) << name;
     const bool is_int8 = packed.Find(name)->dtype == DType::kI8;
-    EXPECT_EQ(is_int8, PacksToInt8(name, CountBlocks(source))) << name;
+    EXPECT_EQ(is_int8, PacksToInt8(name)) << name;
     const std::vector<float> expected = Floats(source, name);
     const std::vector<float> found = Floats(packed, name);
     if (!is_int8) {
@@ -118,7 +113,7 @@ TEST(PackInt8, KeepsFloatsExactAndMatricesWithinHalfAStep) {
       ASSERT_LE(std::fabs(found[i] - expected[i]), bound) << name << " " << i;
     }
   }
-  EXPECT_EQ(matrices, 4 * 4 - kFloatQkvBlocks);
+  EXPECT_EQ(matrices, 4 * 4 - 2);
 }
 
 TEST(PackInt8, KeepsTheMetadataAndSaysThePrecision) {
