@@ -22,7 +22,7 @@ Sides ResizedSides(int64_t height, int64_t width, const SizeRule& rule) {
   if (rule.height > 0 && rule.width > 0) return {rule.height, rule.width};
   const int64_t photo_short = std::min(height, width);
   const auto scaled = [&](int64_t side) {
-    return (2 * rule.short_side * side + photo_short) / (2 * photo_short);
+    return (int64_t{2} * rule.short_side * side + photo_short) / (2 * photo_short);
   };
   return {scaled(height), scaled(width)};
 }

@@ -4,7 +4,16 @@
 #include <random>
 
 #include "image/image.h"
+#include "image/preprocess.h"
 #include "photo_files.h"
+
+#define STB_IMAGE_WRITE_STATIC
+#define STB_IMAGE_WRITE_IMPLEMENTATION
+#define STBI_WRITE_NO_STDIO
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-function"
+#include "stb_image_write.h"
+#pragma GCC diagnostic pop
 
 namespace headlens {
 namespace {
@@ -217,6 +226,33 @@ TEST(DecodeImage, ReadsAThinStrip) {
   const Image strip = TestPhoto("photos/odd/strip.png");
   EXPECT_EQ(strip.height, 1);
   EXPECT_EQ(strip.width, 3000);
+}
+
+Bytes EncodeJpeg(const Image& image) {
+  Bytes file;
+  const auto append = [](void* to, void* data, int size) {
+    const auto* bytes = static_cast<const uint8_t*>(data);
+    static_cast<Bytes*>(to)->insert(static_cast<Bytes*>(to)->end(), bytes, bytes + size);
+  };
+  stbi_write_jpg_to_func(append, &file, image.width, image.height, 3, image.rgb.data(), 50);
+  return file;
+}
+
+TEST(DecodeImage, ReadsFortyEightMegapixels) {
+  constexpr int kHeight = 6000, kWidth = 8000;
+  Image ramp{kHeight, kWidth, std::vector<uint8_t>(size_t{3} * kHeight * kWidth)};
+  for (size_t i = 0; i < ramp.rgb.size(); i += 3) {
+    const int row = static_cast<int>(i / 3 / kWidth), col = static_cast<int>(i / 3 % kWidth);
+    ramp.rgb[i] = static_cast<uint8_t>(col / 32);
+    ramp.rgb[i + 1] = ramp.rgb[i + 2] = static_cast<uint8_t>(row / 32);
+  }
+  const Image photo = DecodeFile(EncodeJpeg(ramp));
+  ASSERT_EQ(photo.height, kHeight);
+  ASSERT_EQ(photo.width, kWidth);
+  EXPECT_LT(MeanLevels(photo, ramp), 3);
+  const Result<Placement> placement = PlacePhoto(kHeight, kWidth, {.short_side = 480}, 8);
+  ASSERT_TRUE(placement.ok());
+  EXPECT_EQ(Preprocess(photo, *placement, {}).values.size(), size_t{3} * 480 * 640);
 }
 
 TEST(DecodeImage, SurvivesDamagedBytes) {
