@@ -57,6 +57,7 @@ async function main() {
     await scenes.again();
   }
 
+  Object.assign(globalThis, { headlens: { viewer, model } }); // for the console and for tests
   followScheme(viewer);
   followDock(viewer);
   showSamples((name) => scenes.show(() => openSample(name), viewer.state().size));
@@ -82,7 +83,7 @@ function complain(error) {
 
 /** null where they are not served: the engine will compute them. */
 async function fetchFirstMaps() {
-  const response = await fetch(`samples/${firstSample}.maps.safetensors`).catch(() => null);
+  const response = await fetch(`samples/${firstSample}.safetensors`).catch(() => null);
   return response?.ok ? readMaps(await response.arrayBuffer()) : null;
 }
 

@@ -2,7 +2,7 @@
 // engine is still on its way.
 
 /**
- * As `headlens maps --format maps` writes them: the tensor cls_attention, and the sizes as metadata.
+ * As `headlens maps --format safetensors` writes them: the tensor cls_attention, and the sizes as metadata.
  * @param {ArrayBuffer} file
  */
 export function readMaps(file) {

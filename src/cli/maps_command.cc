@@ -80,7 +80,7 @@ std::string Times(int height, int width) {
   return std::to_string(height) + " x " + std::to_string(width);
 }
 
-// What the JSON says beside the arrays. Sizes are height x width.
+// What JSON and safetensors say beside the arrays. Sizes are pixels of the network's input.
 std::vector<std::pair<std::string, std::string>> Facts(const MapsOptions& options,
                                                        const Source& source, const Engine& engine) {
   const Placement& place = engine.placement();
@@ -90,8 +90,10 @@ std::vector<std::pair<std::string, std::string>> Facts(const MapsOptions& option
       {"model", options.model},
       {"network", DescribeConfig(engine.vit()->config())},
       {"precision", engine.vit()->precision() == Precision::kInt8 ? "int8" : "f32"},
-      {"resized", Times(place.resized_height, place.resized_width)},
-      {"input", Times(place.height, place.width)},
+      {"resized_height", std::to_string(place.resized_height)},
+      {"resized_width", std::to_string(place.resized_width)},
+      {"height", std::to_string(place.height)},
+      {"width", std::to_string(place.width)},
       {"query", query ? std::to_string(query->row) + "," + std::to_string(query->col) : "cls"},
       {"made_with", "headlens " HEADLENS_VERSION},
   };

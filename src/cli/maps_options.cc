@@ -40,10 +40,11 @@ Reader FormatList(std::optional<Formats>& formats) {
   return [&formats](std::string_view text) {
     Formats chosen;
     for (const std::string_view part : SplitAt(text, ',')) {
-      bool Formats::* format = part == "png"    ? &Formats::png
-                               : part == "npz"  ? &Formats::npz
-                               : part == "json" ? &Formats::json
-                                                : nullptr;
+      bool Formats::* format = part == "png"           ? &Formats::png
+                               : part == "npz"         ? &Formats::npz
+                               : part == "json"        ? &Formats::json
+                               : part == "safetensors" ? &Formats::safetensors
+                                                       : nullptr;
       if (!format) return false;
       chosen.*format = true;
     }
@@ -106,8 +107,8 @@ std::vector<Option> OutputOptions(MapsOptions& o, bool& nearest) {
        "who looks: cls (default) or the patch ROW,COL, counted from\n0 at the top left",
        Query(o.query)},
       {"--out", "DIR", "a folder", "folder of the results (headlens-out)", Text(o.out)},
-      {"--format", "LIST", "some of png,npz,json, with commas between",
-       "some of png,npz,json (png; npz for --pixels)", FormatList(o.formats)},
+      {"--format", "LIST", "some of png,npz,json,safetensors, with commas between",
+       "some of png,npz,json,safetensors (png; npz for --pixels)", FormatList(o.formats)},
       {"--mode", "M", "heads, mean or max",
        "the overlay: heads, one colour a head (default); mean or\nmax of the heads, on one scale",
        OneOf<Mode>(o.style.mode,
@@ -148,6 +149,7 @@ Results in the --out folder for cat.jpg, with a model of 12 layers and 3 heads:
                               --layer, and with --layer all (layers, heads, rows, cols);
                               query_keep_mass the same of query_attention
   cat.json                the same arrays, and what they are
+  cat.safetensors         the same again, as the page reads them
 With --layer all there is a cat-layer01.png for each layer. The second photo called cat gives cat-2.
 )";
 

@@ -18,6 +18,7 @@ struct Formats {
   bool png = false;
   bool npz = false;
   bool json = false;
+  bool safetensors = false;
 };
 
 struct QueryPatch {

@@ -1,8 +1,11 @@
 #include "cli/results.h"
 
 #include <cstdio>
+#include <map>
 #include <span>
+#include <variant>
 
+#include "checkpoint/safetensors.h"
 #include "cli/patch_mark.h"
 #include "maps/compose.h"
 #include "maps/export.h"
@@ -81,6 +84,24 @@ std::vector<uint8_t> KeepMassOfLayers(std::span<const float> scores, const MapSh
   return masks;
 }
 
+template <typename T>
+std::span<const uint8_t> AsBytes(std::span<const T> values) {
+  return {reinterpret_cast<const uint8_t*>(values.data()), values.size_bytes()};
+}
+
+std::vector<uint8_t> EncodeSafetensors(std::span<const NpyArray> arrays,
+                                       std::span<const std::pair<std::string, std::string>> facts) {
+  std::map<std::string, Tensor> tensors;
+  for (const NpyArray& array : arrays) {
+    Tensor& tensor = tensors[array.name];
+    tensor.shape.assign(array.shape.begin(), array.shape.end());
+    tensor.dtype =
+        std::holds_alternative<std::span<const float>>(array.values) ? DType::kF32 : DType::kU8;
+    tensor.bytes = std::visit([](auto values) { return AsBytes(values); }, array.values);
+  }
+  return WriteSafetensors(tensors, {facts.begin(), facts.end()});
+}
+
 // query_scores: (layers, heads, rows, cols); empty without a query patch.
 Status WriteArrays(const Vit& vit, std::span<const float> query_scores,
                    const ResultRequest& request, const std::string& name, Written& written) {
@@ -107,9 +128,13 @@ Status WriteArrays(const Vit& vit, std::span<const float> query_scores,
   if (request.formats.npz) {
     if (Status npz = written.Add(name + ".npz", EncodeNpz(arrays)); !npz.ok()) return npz;
   }
+  if (request.formats.safetensors) {
+    Status file = written.Add(name + ".safetensors", EncodeSafetensors(arrays, request.facts));
+    if (!file.ok()) return file;
+  }
   if (!request.formats.json) return {};
   const std::string json = EncodeJson(arrays, request.facts);
-  return written.Add(name + ".json", {reinterpret_cast<const uint8_t*>(json.data()), json.size()});
+  return written.Add(name + ".json", AsBytes(std::span<const char>(json)));
 }
 
 }  // namespace
@@ -130,7 +155,7 @@ Result<std::vector<std::string>> WriteResults(const Engine& engine, const Image&
     Status status = WritePictures(engine, photo, drawn, request, name, written);
     if (!status.ok()) return status.error();
   }
-  if (request.formats.npz || request.formats.json) {
+  if (request.formats.npz || request.formats.json || request.formats.safetensors) {
     Status status = WriteArrays(*engine.vit(), query_scores, request, name, written);
     if (!status.ok()) return status.error();
   }

@@ -22,7 +22,7 @@ struct ResultRequest {
   std::optional<QueryPatch> query;  // none: [CLS]
   std::optional<float> keep_mass;
   OverlayStyle style;
-  std::vector<std::pair<std::string, std::string>> facts;  // for JSON
+  std::vector<std::pair<std::string, std::string>> facts;  // for JSON and safetensors
 };
 
 // name: of the photo's files, without ending. Gives the files' names, the overlay first.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <sstream>
 
 #include "base/json.h"
@@ -274,7 +275,7 @@ TEST(MapsCommand, SavesWhatTheArraysAreInJson) {
   };
   EXPECT_EQ(text("photo"), PhotoPath("coffee.jpg"));
   EXPECT_EQ(text("precision"), "f32");
-  EXPECT_EQ(text("resized"), "64 x 96");
+  EXPECT_EQ(text("resized_height") + " x " + text("resized_width"), "64 x 96");
   EXPECT_EQ(text("query"), "2,3");
   EXPECT_THAT(shape("cls_attention"), ElementsAre(3, 3, 8, 12));
   EXPECT_THAT(shape("query_attention"), ElementsAre(3, 3, 8, 12));
@@ -282,6 +283,28 @@ TEST(MapsCommand, SavesWhatTheArraysAreInJson) {
   EXPECT_THAT(shape("query_keep_mass"), ElementsAre(3, 3, 8, 12));
   EXPECT_THAT(shape("rollout"), ElementsAre(8, 12));
   EXPECT_EQ(json->Find("rollout")->Find("values")->AsArray()->size(), 96u);
+}
+
+TEST(MapsCommand, SavesTheSameArraysAsSafetensors) {
+  const fs::path folder = TestFolder();
+  ASSERT_EQ(RunMapsInto(folder, {PhotoPath("coffee.jpg"), "--format", "json,safetensors"}).code, 0);
+  const std::string text = ReadText(folder / "maps/coffee.safetensors");
+  const Result<Checkpoint> file = ReadSafetensors({text.begin(), text.end()});
+  ASSERT_TRUE(file.ok()) << file.error().message;
+  EXPECT_EQ(file->metadata.at("resized_width"), "96");
+
+  const Result<JsonValue> json = ParseJson(ReadText(folder / "maps/coffee.json"));
+  ASSERT_TRUE(json.ok()) << json.error().message;
+  const auto& values = *json->Find("cls_attention")->Find("values")->AsArray();
+  const Tensor* tensor = file->Find("cls_attention");
+  ASSERT_NE(tensor, nullptr);
+  EXPECT_THAT(tensor->shape, ElementsAre(3, 3, 8, 12));
+  ASSERT_EQ(tensor->bytes.size(), values.size() * sizeof(float));
+  for (size_t i = 0; i < values.size(); ++i) {
+    float score = 0;
+    std::memcpy(&score, tensor->bytes.data() + i * sizeof(float), sizeof(float));
+    ASSERT_EQ(score, static_cast<float>(*values[i].AsNumber())) << "at " << i;
+  }
 }
 
 class FixtureTest : public testing::TestWithParam<std::string> {};
