@@ -36,9 +36,12 @@ export function listen(canvas, { wake, point, press, wheel, key }) {
   canvas.addEventListener('pointerdown', (event) => {
     if (!event.isPrimary || event.button !== 0) return;
     canvas.setPointerCapture(event.pointerId);
+    /** @type {HTMLElement | null} */ (document.activeElement)?.blur(); // keys now mean the picture
     at(event);
     press(true);
   }, { signal });
+  // A press is no wish for the focus ring, which the next key would show.
+  canvas.addEventListener('mousedown', (event) => event.preventDefault(), { signal });
   canvas.addEventListener('pointerup', (event) => {
     if (!event.isPrimary || event.button !== 0) return;
     at(event);

@@ -4,7 +4,8 @@
  * @typedef {object} Photo
  * @property {string} name of a sample, or of the reader's file
  * @property {Blob} file
- * @property {ImageBitmap} picture upright; alpha is premultiplied
+ * @property {ImageBitmap | null} picture upright; alpha is premultiplied; null: the browser cannot
+ *   decode the file
  * @property {boolean} sample
  */
 
@@ -26,7 +27,7 @@ export async function openSample(name) {
  * @returns {Promise<Photo>}
  */
 export async function openPhoto(file, name, sample = false) {
-  return { name, file, picture: await decode(file), sample };
+  return { name, file, picture: await decode(file).catch(() => null), sample };
 }
 
 /** @param {Blob} file */

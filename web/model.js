@@ -1,5 +1,4 @@
 // The engine with its model, started behind what the page shows first.
-import { createEngine } from './engine.js';
 import { progressWords } from './notices.js';
 
 /** @typedef {import('./engine.js').Engine} Engine */
@@ -16,7 +15,11 @@ export function createModel(url, say) {
 
   let name = '';
 
-  const started = begun.then(() => createEngine({ onProgress }));
+  const started = begun.then(async () => {
+    say('Starting the engine');
+    const { createEngine } = await import('./engine.js'); // not before the page shows something
+    return createEngine();
+  });
   let loaded = started.then((engine) => load(engine, url));
   loaded.catch(() => say('The model is not there.')); // why is said by whoever awaits it
 

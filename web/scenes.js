@@ -7,7 +7,7 @@
  * @typedef {[number, number]} Patch row and column
  *
  * @typedef {object} Scene a photo on screen
- * @property {Photo} photo
+ * @property {Photo & {picture: ImageBitmap}} photo
  * @property {Maps} maps
  * @property {number} size
  * @property {{patch: Patch, scores: Float32Array} | null} answer to the last query
@@ -86,9 +86,10 @@ export function createScenes({ viewer, engine, message, progress }) {
     try {
       const photo = await open();
       if (mine !== request) return;
-      if (photo !== scene?.photo) viewer.setPhoto(photo.picture);
+      if (photo.picture && photo !== scene?.photo) viewer.setPhoto(photo.picture);
       const maps = await run(photo, size, { signal: cancel.signal, onProgress: progress.show });
       if (mine !== request) return;
+      if (!photo.picture) throw new Error('This browser cannot show this kind of picture: save it as JPEG or PNG.');
       settle({ photo, maps, size, answer: null });
       known = scene;
     } catch (error) {

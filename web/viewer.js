@@ -49,7 +49,7 @@ export async function createViewer(canvas, callbacks = {}) {
     [loadWasm({ page: pageOf(canvas, callbacks) }), fetchFont('regular'), fetchFont('semibold')]);
   wasm.GL.makeContextCurrent(wasm.GL.registerContext(gl, { majorVersion: 2, minorVersion: 0 }));
 
-  const frames = frameClock(() => wasm._viewer_frame(performance.now() / 1000));
+  const frames = frameClock(() => wasm._viewer_frame(performance.now() / 1000) !== 0);
   const memory = wasmMemory(wasm);
   memory.withBytes(regular, (at) => memory.withBytes(strong, (strongAt) => {
     wasm._viewer_fonts(at, regular.length, strongAt, strong.length);
@@ -83,6 +83,9 @@ export async function createViewer(canvas, callbacks = {}) {
     frames.drawNow();
   });
   followContext(canvas, () => {
+    // The names of before are of objects that are gone, and deleting those would be an error.
+    const { buffers, programs, shaders, textures, vaos } = wasm.GL;
+    for (const names of [buffers, programs, shaders, textures, vaos]) names.fill(null);
     upload(wasm._viewer_restore());
     frames.wake();
   });
@@ -205,7 +208,7 @@ function pageOf(canvas, callbacks) {
 
 /**
  * Draws a few frames after each call of wake, and none otherwise.
- * @param {() => void} draw
+ * @param {() => boolean} draw true if there is news for the next frame
  */
 function frameClock(draw) {
   let due = 0;
@@ -215,7 +218,7 @@ function frameClock(draw) {
     due -= 1;
     drawn += 1;
     scheduled = 0;
-    draw();
+    if (draw()) due = framesAfterInput;
     if (due > 0) scheduled ||= requestAnimationFrame(frame);
   };
   return {

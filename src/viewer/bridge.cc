@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "viewer/app.h"
+#include "viewer/canvas.h"
 
 // `Module.page` is the object of callbacks that web/viewer.js hands over.
 // clang-format off
@@ -56,7 +57,6 @@ extern "C" {
 
 EMSCRIPTEN_KEEPALIVE int viewer_start() { return StartApp(&app) ? 1 : 0; }
 EMSCRIPTEN_KEEPALIVE void viewer_theme(int dark) { SetColours(dark != 0, &app.theme); }
-EMSCRIPTEN_KEEPALIVE void viewer_frame(double seconds) { DrawFrame(&app, seconds); }
 EMSCRIPTEN_KEEPALIVE int viewer_key(const char* key) { return PressKey(&app, key) ? 1 : 0; }
 
 EMSCRIPTEN_KEEPALIVE void viewer_fonts(const uint8_t* regular, int regular_size,
@@ -68,6 +68,12 @@ EMSCRIPTEN_KEEPALIVE void viewer_fonts(const uint8_t* regular, int regular_size,
 EMSCRIPTEN_KEEPALIVE void viewer_resize(int height, int width, float scale, int inset_top,
                                         int inset_bottom) {
   ResizeApp(&app, {width, height, scale, inset_top, inset_bottom});
+}
+
+// Returns 1 if the next frame has news already.
+EMSCRIPTEN_KEEPALIVE int viewer_frame(double seconds) {
+  DrawFrame(&app, seconds);
+  return InputWaits() ? 1 : 0;
 }
 
 // After a lost WebGL context. Returns the texture that the page uploads the photo into again.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "backends/imgui_impl_opengl3.h"
+#include "imgui_internal.h"
 
 namespace headlens {
 
@@ -42,5 +43,7 @@ void EndFrame(const Window& window) {
   glViewport(0, 0, window.width, window.height);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
 }
+
+bool InputWaits() { return !ImGui::GetCurrentContext()->InputEventsQueue.empty(); }
 
 }  // namespace headlens

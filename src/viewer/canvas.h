@@ -17,6 +17,9 @@ void RestoreCanvas();
 void BeginFrame(const Window& window, const Theme& theme, double seconds);
 void EndFrame(const Window& window);
 
+// ImGui takes at most one press or release a frame: true while more of them wait.
+bool InputWaits();
+
 }  // namespace headlens
 
 #endif  // HEADLENS_VIEWER_CANVAS_H_

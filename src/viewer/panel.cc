@@ -16,11 +16,16 @@ constexpr std::array<const char*, 2> kInterpolations = {"Smooth", "Patches"};
 constexpr std::array<const char*, 4> kSizeNames = {"160", "224", "320", "480"};
 constexpr std::array<int, 4> kSizes = {160, 224, 320, 480};
 
+constexpr const char* kQueryHint = "Click a patch to see where it looks.";
+
 // CSS pixels.
 constexpr float kColumnPadding = 20, kColumnGap = 22;
+constexpr float kColumnHeight = 672;  // with one row of heads
 constexpr float kSheetPadding = 14, kSheetGap = 9;
-constexpr float kCaptionGap = 8;
+constexpr float kCaptionGap = 8, kHintGap = 4;
 constexpr float kChipGap = 6;
+constexpr float kSaveWidth = 330;  // from which on a sheet has room for the button
+constexpr float kKeysColumn = 172;
 constexpr int kMostChipsInRow = 6;
 
 int ChipRows(int heads) { return std::max(1, (heads + kMostChipsInRow - 1) / kMostChipsInRow); }
@@ -50,7 +55,8 @@ void PressHead(Panel* panel, int head, int heads, ViewState* state) {
     state->head = head + 1;
     return;
   }
-  if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
+  // Of a fast series of presses every second one ends a double-click.
+  if (ImGui::GetMouseClickedCount(ImGuiMouseButton_Left) % 2 == 0) {
     SoloHead(head, heads, panel->heads_before_press, state);
     return;
   }
@@ -107,7 +113,7 @@ std::string GridText(const PatchGrid& grid) {
 std::string QueryText(bool awaits_query, const ViewState& state) {
   if (!state.query) return "[CLS]";
   char text[64];
-  std::snprintf(text, sizeof text, awaits_query ? "Asking patch %d, %d ..." : "Patch %d, %d",
+  std::snprintf(text, sizeof text, awaits_query ? "Patch %d, %d ..." : "Patch %d, %d",
                 state.query->row, state.query->col);
   return text;
 }
@@ -180,7 +186,8 @@ PanelAction DrawColumn(Panel* panel, const Theme& theme, const ViewLimits& limit
   SizeSegments(theme, width, state);
   Gap(theme, kColumnGap);
   QueryLine(theme, awaits_query, width, state);
-  Hint(theme, "Click a patch to see where it looks.", width);
+  Gap(theme, kHintGap);
+  Hint(theme, state->query ? "Click another patch, or press Esc for [CLS]." : kQueryHint, width);
 
   const float bottom = ImGui::GetWindowHeight() - Px(theme, kColumnPadding) - ControlHeight(theme);
   Gap(theme, kColumnGap);
@@ -204,8 +211,22 @@ PanelAction DrawSheet(Panel* panel, const Theme& theme, const ViewLimits& limits
       theme, width, [&](float half) { InterpolationSegments(theme, half, state); },
       [&](float half) { SizeSegments(theme, half, state); });
   Gap(theme, kSheetGap);
-  QueryLine(theme, awaits_query, width, state);
-  return PanelAction::kNone;
+  if (width < Px(theme, kSaveWidth)) {
+    QueryLine(theme, awaits_query, width, state);
+    return PanelAction::kNone;
+  }
+  const float gap = Px(theme, 8);
+  QueryLine(theme, awaits_query, width - ButtonWidth(theme, "Save") - gap, state);
+  ImGui::SameLine(0, gap);
+  return Button(theme, "Save") ? PanelAction::kSavePicture : PanelAction::kNone;
+}
+
+// A column too low for its controls has them as a sheet has.
+bool NeedsSheet(const Theme& theme, const Layout& layout, int heads) {
+  const float more_rows = static_cast<float>(ChipRows(heads) - 1);
+  const float column =
+      Px(theme, kColumnHeight) + more_rows * (ControlHeight(theme) + Px(theme, kChipGap));
+  return layout.narrow || layout.panel.height < column;
 }
 
 }  // namespace
@@ -220,7 +241,8 @@ int SheetHeight(const Theme& theme, int heads) {
 
 PanelAction DrawPanel(Panel* panel, const Theme& theme, const Layout& layout,
                       const ViewLimits& limits, bool awaits_query, ViewState* state) {
-  const float padding = Px(theme, layout.narrow ? kSheetPadding : kColumnPadding);
+  const bool sheet = NeedsSheet(theme, layout, limits.heads);
+  const float padding = Px(theme, sheet ? kSheetPadding : kColumnPadding);
   ImGui::SetNextWindowPos(ImVec2(layout.panel.x, layout.panel.y));
   ImGui::SetNextWindowSize(ImVec2(layout.panel.width, layout.panel.height));
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(padding, padding));
@@ -231,7 +253,7 @@ PanelAction DrawPanel(Panel* panel, const Theme& theme, const Layout& layout,
                    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav |
                    ImGuiWindowFlags_NoBringToFrontOnFocus);
   const float width = layout.panel.width - 2 * padding;
-  const auto draw = layout.narrow ? DrawSheet : DrawColumn;
+  const auto draw = sheet ? DrawSheet : DrawColumn;
   const PanelAction action = draw(panel, theme, limits, awaits_query, width, state);
   ImGui::End();
   ImGui::PopStyleColor();
@@ -241,9 +263,8 @@ PanelAction DrawPanel(Panel* panel, const Theme& theme, const Layout& layout,
 
 void DrawKeys(Panel* panel, const Theme& theme, const Layout& layout) {
   if (!panel->keys_open) return;
-  const float left = layout.narrow ? 0 : 0;
   const float free = layout.narrow ? layout.panel.width : layout.panel.x;
-  ImGui::SetNextWindowPos(ImVec2(left + free / 2, layout.photo.y + layout.photo.height / 2), 0,
+  ImGui::SetNextWindowPos(ImVec2(free / 2, layout.photo.y + layout.photo.height / 2), 0,
                           ImVec2(0.5f, 0.5f));
   ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, Px(theme, 10));
   ImGui::PushStyleColor(ImGuiCol_WindowBg, theme.panel);
@@ -255,7 +276,7 @@ void DrawKeys(Panel* panel, const Theme& theme, const Layout& layout) {
     ImGui::PushStyleColor(ImGuiCol_Text, theme.text);
     ImGui::TextUnformatted(line.keys);
     ImGui::PopStyleColor();
-    ImGui::SameLine(Px(theme, 130));
+    ImGui::SameLine(Px(theme, kKeysColumn));
     ImGui::PushStyleColor(ImGuiCol_Text, theme.muted);
     ImGui::TextUnformatted(line.what);
     ImGui::PopStyleColor();

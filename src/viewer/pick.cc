@@ -16,9 +16,9 @@ constexpr ImU32 kWhite = IM_COL32(255, 255, 255, 255);
 constexpr ImU32 kShade = IM_COL32(0, 0, 0, 190);
 
 // White with a dark rim: visible on every picture.
-void Outline(const Theme& theme, const Box& box, float thickness) {
+void Outline(const Theme& theme, const Box& box) {
   ImDrawList* draw = ImGui::GetBackgroundDrawList();
-  const float line = std::max(1.0f, Px(theme, thickness));
+  const float line = std::max(1.0f, Px(theme, 1.5f));
   const float grow = line / 2;
   const ImVec2 low(std::round(box.x) - grow, std::round(box.y) - grow);
   const ImVec2 high(std::round(box.x + box.width) + grow, std::round(box.y + box.height) + grow);
@@ -64,6 +64,9 @@ void Tooltip(const Theme& theme, const Heads& heads, const ViewState& state, Pat
   const size_t patches = scores.size() / static_cast<size_t>(heads.heads);
   const uint64_t drawn = DrawnHeads(state, heads.heads);
   ImGui::PushStyleColor(ImGuiCol_PopupBg, theme.panel);
+  ImGui::PushStyleColor(ImGuiCol_Border, theme.line);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, Px(theme, 8));
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, Px(theme, 1));
   ImGui::PushStyleColor(ImGuiCol_Text, theme.text);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(Px(theme, 12), Px(theme, 10)));
   ImGui::BeginTooltip();
@@ -77,8 +80,8 @@ void Tooltip(const Theme& theme, const Heads& heads, const ViewState& state, Pat
               most > 0 ? score / most : 0);
   }
   ImGui::EndTooltip();
-  ImGui::PopStyleVar();
-  ImGui::PopStyleColor(2);
+  ImGui::PopStyleVar(3);
+  ImGui::PopStyleColor(3);
 }
 
 bool Clicked(const Theme& theme) {
@@ -100,11 +103,13 @@ std::optional<Patch> PickPatch(const Theme& theme, const Layout& layout, const H
   }
   if (hovered) {
     if (Clicked(theme)) state->query = hovered;
-    Outline(theme, PatchBox(layout.photo, heads.grid, *hovered), 1.5f);
+    if (hovered != state->query) Outline(theme, PatchBox(layout.photo, heads.grid, *hovered));
     Tooltip(theme, heads, *state, *hovered);
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
   }
-  if (state->query) QueryMarker(theme, PatchBox(layout.photo, heads.grid, *state->query));
+  const bool on_grid =
+      state->query && state->query->row < heads.grid.rows && state->query->col < heads.grid.cols;
+  if (on_grid) QueryMarker(theme, PatchBox(layout.photo, heads.grid, *state->query));
   return hovered;
 }
 
