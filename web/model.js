@@ -21,7 +21,7 @@ export function createModel(url, say) {
     return createEngine();
   });
   let loaded = started.then((engine) => load(engine, url));
-  loaded.catch(() => say('The model is not there.')); // why is said by whoever awaits it
+  loaded.catch(() => say('The model could not be loaded')); // why is said by whoever awaits it
 
   /**
    * @param {Engine} engine

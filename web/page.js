@@ -51,7 +51,7 @@ async function main() {
   /** @param {File} file */
   async function takeFile(file) {
     if (!file.name.endsWith('.safetensors')) {
-      return scenes.show(() => openPhoto(file, file.name), viewer.state().size);
+      return scenes.show(openPhoto(file, file.name), viewer.state().size);
     }
     await model.use(file);
     await scenes.again();
@@ -60,7 +60,7 @@ async function main() {
   Object.assign(globalThis, { headlens: { viewer, model } }); // for the console and for tests
   followScheme(viewer);
   followDock(viewer);
-  showSamples((name) => scenes.show(() => openSample(name), viewer.state().size));
+  showSamples((name) => scenes.show(openSample(name), viewer.state().size));
   takeFiles({ input: /** @type {HTMLInputElement} */ (find('file')), button: find('open'), dropSign: find('drop') },
     (file) => takeFile(file).catch(complain));
 
@@ -70,7 +70,7 @@ async function main() {
   const maps = size === start.size ? await firstMaps : null;
   if (maps) scenes.showComputed(await firstPhoto, maps, size);
   model.begin();
-  if (!maps) await scenes.show(() => firstPhoto, size);
+  if (!maps) await scenes.show(firstPhoto, size);
   if (query) tryState(viewer, { query });
   await model.ready();
   await scenes.prepare();

@@ -7,7 +7,7 @@
  * @typedef {[number, number]} Patch row and column
  *
  * @typedef {object} Scene a photo on screen
- * @property {Photo & {picture: ImageBitmap}} photo
+ * @property {Photo} photo
  * @property {Maps} maps
  * @property {number} size
  * @property {{patch: Patch, scores: Float32Array} | null} answer to the last query
@@ -33,11 +33,13 @@ export function createScenes({ viewer, engine, message, progress }) {
   let known = null;
   /** The run that makes a scene known that was not computed here. @type {{scene: Scene, done: Promise<void>} | null} */
   let learning = null;
-  /** The size last asked for. */
-  let wantedSize = 0;
+  /** What was last asked for. @type {{photo: Promise<Photo> | null, size: number}} */
+  let wanted = { photo: null, size: 0 };
   // Work for an older request, or question, comes to nothing.
   let request = 0;
   let question = 0;
+  /** The last show, to its end. @type {Promise<unknown>} */
+  let showing = Promise.resolve();
 
   /**
    * @param {Photo} photo
@@ -51,12 +53,18 @@ export function createScenes({ viewer, engine, message, progress }) {
     return ready.run(photo.file, { size, ...options });
   }
 
+  /** @param {Photo} photo */
+  function showPhoto({ picture }) {
+    if (picture) viewer.setPhoto(picture);
+  }
+
   /** @param {Scene} next */
   function settle(next) {
     const query = scene?.photo === next.photo ? movedPatch(viewer.state().query, scene.maps, next.maps) : null;
+    if (scene && scene.photo !== next.photo) scene.photo.picture?.close();
     scene = next;
-    wantedSize = next.size;
-    viewer.setPhoto(next.photo.picture);
+    wanted = { photo: Promise.resolve(next.photo), size: next.size };
+    showPhoto(next.photo);
     viewer.setMaps(next.maps);
     viewer.setState({ photo: next.photo.sample ? next.photo.name : '', size: next.size, query });
     if (query) ask(query);
@@ -65,28 +73,39 @@ export function createScenes({ viewer, engine, message, progress }) {
   /** After work that came to nothing. */
   function putBack() {
     if (!scene) return;
-    wantedSize = scene.size;
-    viewer.setPhoto(scene.photo.picture);
+    wanted = { photo: Promise.resolve(scene.photo), size: scene.size };
+    showPhoto(scene.photo);
     viewer.setMaps(scene.maps);
     if (scene.answer) viewer.setQueryMaps(scene.answer.scores, ...scene.answer.patch);
     viewer.setState({ size: scene.size });
+    const { query } = viewer.state();
+    if (query && String(query) !== String(scene.answer?.patch)) ask(query);
   }
 
   /**
    * Shows a photo, then its maps; where that fails or is cancelled, what was there before.
-   * @param {() => Promise<Photo>} open
+   * @param {Promise<Photo>} photo
    * @param {number} size
    */
-  async function show(open, size) {
+  function show(photo, size) {
+    wanted = { photo, size };
+    showing = tryToShow(photo, size);
+    return showing;
+  }
+
+  /**
+   * @param {Promise<Photo>} opening
+   * @param {number} size
+   */
+  async function tryToShow(opening, size) {
     const mine = ++request;
     const cancel = new AbortController();
-    wantedSize = size;
     message.hide();
     progress.start(() => cancel.abort(new DOMException('Cancelled.', 'AbortError')));
     try {
-      const photo = await open();
+      const photo = await opening;
       if (mine !== request) return;
-      if (photo.picture && photo !== scene?.photo) viewer.setPhoto(photo.picture);
+      if (photo !== scene?.photo) showPhoto(photo);
       const maps = await run(photo, size, { signal: cancel.signal, onProgress: progress.show });
       if (mine !== request) return;
       if (!photo.picture) throw new Error('This browser cannot show this kind of picture: save it as JPEG or PNG.');
@@ -103,13 +122,13 @@ export function createScenes({ viewer, engine, message, progress }) {
 
   /**
    * The engine runs a photo without a word, so that it can answer queries about it.
-   * @param {Scene} wanted
+   * @param {Scene} unknown
    */
-  async function learn(wanted) {
-    if (known === wanted) return;
-    if (learning?.scene !== wanted) {
-      const done = run(wanted.photo, wanted.size, {}).then(() => { known = wanted; });
-      learning = { scene: wanted, done: done.finally(() => { learning = null; }) };
+  async function learn(unknown) {
+    if (known === unknown) return;
+    if (learning?.scene !== unknown) {
+      const done = run(unknown.photo, unknown.size, {}).then(() => { known = unknown; });
+      learning = { scene: unknown, done: done.finally(() => { learning = null; }) };
     }
     await learning?.done;
   }
@@ -120,6 +139,8 @@ export function createScenes({ viewer, engine, message, progress }) {
     const asked = scene;
     const late = () => mine !== question || asked !== scene;
     if (!asked) return;
+    await showing; // a run for the query would end the one for the screen
+    if (late()) return;
     try {
       await learn(asked);
       if (late()) return;
@@ -154,18 +175,16 @@ export function createScenes({ viewer, engine, message, progress }) {
     },
 
     /**
-     * Runs the photo on screen again.
+     * Runs the photo again at another size.
      * @param {number} size
      */
     async resize(size) {
-      const photo = scene?.photo;
-      if (photo && size !== wantedSize) await show(async () => photo, size);
+      if (wanted.photo && size !== wanted.size) await show(wanted.photo, size);
     },
 
-    /** Runs the photo on screen again, for another model. */
+    /** Runs the photo again, for another model. */
     async again() {
-      const photo = scene?.photo;
-      if (photo) await show(async () => photo, wantedSize);
+      if (wanted.photo) await show(wanted.photo, wanted.size);
     },
   };
 }

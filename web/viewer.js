@@ -60,6 +60,7 @@ export async function createViewer(canvas, callbacks = {}) {
   let photo = null;
   /** @type {{height: number, width: number}} */
   let photoSize = { height: 0, width: 0 };
+  let scoreCount = 0;
 
   const upload = (/** @type {number} */ texture) => {
     if (!photo) return;
@@ -98,6 +99,7 @@ export async function createViewer(canvas, callbacks = {}) {
     setPhoto(source) {
       photo = source;
       photoSize = { height: source.height, width: source.width };
+      scoreCount = 0;
       upload(wasm._viewer_photo(source.height, source.width));
       frames.wake();
     },
@@ -105,6 +107,8 @@ export async function createViewer(canvas, callbacks = {}) {
     /** @param {Pick<import('./engine.js').Maps, 'layers' | 'heads' | 'rows' | 'cols' | 'cls' | 'height' | 'width' | 'resized'>} maps */
     setMaps(maps) {
       const { layers, heads, rows, cols, height, width, resized } = maps;
+      checkCount(maps.cls, layers * heads * rows * cols);
+      scoreCount = maps.cls.length;
       memory.withFloats(maps.cls, (cls) => wasm._viewer_maps(
         cls, layers, heads, rows, cols, height / resized.height, width / resized.width));
       frames.wake();
@@ -117,6 +121,7 @@ export async function createViewer(canvas, callbacks = {}) {
      * @param {number} col
      */
     setQueryMaps(scores, row, col) {
+      checkCount(scores, scoreCount);
       memory.withFloats(scores, (maps) => wasm._viewer_query_maps(maps, row, col));
       frames.wake();
     },
@@ -184,12 +189,21 @@ export async function createViewer(canvas, callbacks = {}) {
 /** @typedef {Awaited<ReturnType<typeof createViewer>>} Viewer */
 
 /**
+ * viewer.wasm reads as many scores as it was told.
+ * @param {Float32Array} scores
+ * @param {number} count
+ */
+function checkCount(scores, count) {
+  if (scores.length !== count) throw new RangeError(`These maps have ${scores.length} scores where ${count} belong.`);
+}
+
+/**
  * The page's own font, for the panel; without it the panel has ImGui's.
  * @param {string} weight
  */
 async function fetchFont(weight) {
   const response = await fetch(new URL(`inter-${weight}.otf`, import.meta.url)).catch(() => null);
-  return new Uint8Array(response?.ok ? await response.arrayBuffer() : 0);
+  return response?.ok ? new Uint8Array(await response.arrayBuffer()) : new Uint8Array();
 }
 
 /**

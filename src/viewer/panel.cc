@@ -19,8 +19,9 @@ constexpr std::array<int, 4> kSizes = {160, 224, 320, 480};
 constexpr const char* kQueryHint = "Click a patch to see where it looks.";
 
 // CSS pixels.
-constexpr float kColumnPadding = 20, kColumnGap = 22;
-constexpr float kColumnHeight = 672;  // with one row of heads
+constexpr float kColumnPadding = 20, kLeastGap = 12, kMostGap = 22;
+constexpr float kColumnControls = 500;  // height of a column with one row of heads, without gaps
+constexpr int kColumnGaps = 8;
 constexpr float kSheetPadding = 14, kSheetGap = 9;
 constexpr float kCaptionGap = 8, kHintGap = 4;
 constexpr float kChipGap = 6;
@@ -160,37 +161,46 @@ PanelAction PanelButtons(Panel* panel, const Theme& theme) {
   return action;
 }
 
+// Between the controls of a column of this height, in CSS pixels; below kLeastGap they do not fit.
+float ColumnGap(const Theme& theme, float column_height, int heads) {
+  const float more_heads =
+      static_cast<float>(ChipRows(heads) - 1) * (ControlHeight(theme) + Px(theme, kChipGap));
+  const float free = column_height - more_heads - Px(theme, kColumnControls);
+  return std::min(free / theme.scale / kColumnGaps, kMostGap);
+}
+
 PanelAction DrawColumn(Panel* panel, const Theme& theme, const ViewLimits& limits,
                        bool awaits_query, float width, ViewState* state) {
+  const float gap = ColumnGap(theme, ImGui::GetWindowHeight(), limits.heads);
   const auto caption = [&](const char* text) {
     CaptionLine(theme, text, "", width);
     Gap(theme, kCaptionGap);
   };
   LayerSlider(theme, limits, width, state);
-  Gap(theme, kColumnGap);
+  Gap(theme, gap);
   caption("Heads");
   HeadChips(panel, theme, limits.heads, width, state);
-  Gap(theme, kColumnGap);
+  Gap(theme, gap);
   caption("Show");
   ModeSegments(theme, width, state);
-  Gap(theme, kColumnGap);
+  Gap(theme, gap);
   ShareSlider(theme, "Opacity", 0, width, &state->opacity);
-  Gap(theme, kColumnGap);
+  Gap(theme, gap);
   ShareSlider(theme, "Keep mass", 0.05f, width, &state->keep_mass);
-  Gap(theme, kColumnGap);
+  Gap(theme, gap);
   caption("Drawn as");
   InterpolationSegments(theme, width, state);
-  Gap(theme, kColumnGap);
+  Gap(theme, gap);
   CaptionLine(theme, "Input size", GridText(limits.grid).c_str(), width);
   Gap(theme, kCaptionGap);
   SizeSegments(theme, width, state);
-  Gap(theme, kColumnGap);
+  Gap(theme, gap);
   QueryLine(theme, awaits_query, width, state);
   Gap(theme, kHintGap);
   Hint(theme, state->query ? "Click another patch, or press Esc for [CLS]." : kQueryHint, width);
 
   const float bottom = ImGui::GetWindowHeight() - Px(theme, kColumnPadding) - ControlHeight(theme);
-  Gap(theme, kColumnGap);
+  Gap(theme, gap);
   ImGui::SetCursorPosY(std::max(ImGui::GetCursorPosY(), bottom));
   return PanelButtons(panel, theme);
 }
@@ -221,14 +231,6 @@ PanelAction DrawSheet(Panel* panel, const Theme& theme, const ViewLimits& limits
   return Button(theme, "Save") ? PanelAction::kSavePicture : PanelAction::kNone;
 }
 
-// A column too low for its controls has them as a sheet has.
-bool NeedsSheet(const Theme& theme, const Layout& layout, int heads) {
-  const float more_rows = static_cast<float>(ChipRows(heads) - 1);
-  const float column =
-      Px(theme, kColumnHeight) + more_rows * (ControlHeight(theme) + Px(theme, kChipGap));
-  return layout.narrow || layout.panel.height < column;
-}
-
 }  // namespace
 
 int SheetHeight(const Theme& theme, int heads) {
@@ -241,7 +243,8 @@ int SheetHeight(const Theme& theme, int heads) {
 
 PanelAction DrawPanel(Panel* panel, const Theme& theme, const Layout& layout,
                       const ViewLimits& limits, bool awaits_query, ViewState* state) {
-  const bool sheet = NeedsSheet(theme, layout, limits.heads);
+  const bool sheet =
+      layout.narrow || ColumnGap(theme, layout.panel.height, limits.heads) < kLeastGap;
   const float padding = Px(theme, sheet ? kSheetPadding : kColumnPadding);
   ImGui::SetNextWindowPos(ImVec2(layout.panel.x, layout.panel.y));
   ImGui::SetNextWindowSize(ImVec2(layout.panel.width, layout.panel.height));
