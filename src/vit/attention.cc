@@ -9,8 +9,8 @@
 namespace headlens {
 namespace {
 
-constexpr int kQueryTile = 48;  // a multiple of kTileRows
-constexpr int kKeyBlock = 128;  // a multiple of every panel_cols
+constexpr int kQueryTile = 96;  // a multiple of kTileRows
+constexpr int kKeyBlock = 256;  // a multiple of every panel_cols
 static_assert(kQueryTile % kTileRows == 0);
 
 int CeilDiv(int a, int b) { return (a + b - 1) / b; }

@@ -11,7 +11,13 @@
 
 namespace headlens {
 
-inline constexpr int kTileRows = 6;  // left matrices have a multiple of this many rows
+// Left matrices have a multiple of this many rows. A tile of them by two vectors is accumulated in
+// registers; browsers' compilers keep fewer than 16 for that and spill the larger tile.
+#if defined(__wasm__)
+inline constexpr int kTileRows = 4;
+#else
+inline constexpr int kTileRows = 6;
+#endif
 
 // A matrix in panels; the panels of a part of the depth are those of the whole, starting later.
 struct Panels {

@@ -10,7 +10,7 @@
 namespace headlens {
 namespace {
 
-constexpr int kPanelVectors = 2;  // 6 x 2 accumulators leave room in 16 registers
+constexpr int kPanelVectors = 2;
 constexpr int kPanelCols = kPanelVectors * kLanes;
 
 void NormRow(const float* x, const float* gamma, const float* beta, size_t width, float* out) {
