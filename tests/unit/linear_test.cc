@@ -1,0 +1,135 @@
+#include "vit/linear.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "random_vit.h"
+#include "reference_vit.h"
+
+namespace headlens {
+namespace {
+
+struct Problem {
+  int rows, inputs, outputs;
+  std::vector<float> in, weights, bias;
+  reference::Values expected;
+};
+
+Problem RandomProblem(int rows, int inputs, int outputs) {
+  Random random(21);
+  Problem p = {rows,
+               inputs,
+               outputs,
+               random.Floats(rows * inputs, 2.0f),
+               random.Floats(outputs * inputs, 0.1f),
+               random.Floats(outputs, 1.0f),
+               {}};
+  p.expected = reference::Linear({p.in.begin(), p.in.end()}, {p.weights.begin(), p.weights.end()},
+                                 {p.bias.begin(), p.bias.end()});
+  return p;
+}
+
+std::vector<float> Outputs(Result<Linear> linear, const Problem& p, int threads) {
+  EXPECT_TRUE(linear.ok());
+  const ThreadPool pool = MakeThreadPool(threads);
+  Buffer<float> in, out;
+  QuantisedRows quantised;
+  EXPECT_TRUE(in.Reserve(p.in.size()) && out.Reserve(p.rows * p.outputs) &&
+              quantised.Reserve(p.rows, p.inputs));
+  std::copy(p.in.begin(), p.in.end(), in.data());
+  EXPECT_TRUE(linear->Reshape(p.rows, pool).ok());
+  EXPECT_TRUE(linear->Run(in.data(), out.data(), quantised, pool).ok());
+  return {out.data(), out.data() + p.rows * p.outputs};
+}
+
+TEST(Linear, F32AgreesWithTheReference) {
+  for (int rows : {1, 7, 50}) {
+    const Problem p = RandomProblem(rows, 192, 75);
+    for (int threads : {1, 2}) {
+      const std::vector<float> out = Outputs(Linear::FromFloats(p.weights, p.bias), p, threads);
+      for (size_t i = 0; i < out.size(); ++i) EXPECT_NEAR(out[i], p.expected[i], 1e-5) << i;
+    }
+  }
+}
+
+// The weights are off by at most half a step of their row, the inputs by at most a step of theirs
+// (half for the rounding, half for the zero point).
+TEST(Linear, Int8StaysWithinItsRounding) {
+  for (int rows : {1, 7, 50}) {
+    const Problem p = RandomProblem(rows, 192, 75);
+    const Int8Matrix matrix = QuantiseRows(p.weights, p.outputs, p.inputs);
+    for (int threads : {1, 2}) {
+      const std::vector<float> out = Outputs(Linear::FromInt8(matrix, p.bias), p, threads);
+      double error = 0, power = 0;
+      for (int r = 0; r < rows; ++r) {
+        const auto row = p.in.begin() + r * p.inputs;
+        const auto [least, most] = std::minmax_element(row, row + p.inputs);
+        const double step = (*most - *least) / 255;
+        for (int o = 0; o < p.outputs; ++o) {
+          double bound = 1e-5;
+          for (int i = 0; i < p.inputs; ++i) {
+            bound += step * std::abs(p.weights[o * p.inputs + i]) +
+                     matrix.scale[o] / 2 * (std::abs(row[i]) + step);
+          }
+          const double difference = out[r * p.outputs + o] - p.expected[r * p.outputs + o];
+          EXPECT_LE(std::abs(difference), bound) << r << " " << o;
+          error += difference * difference;
+          power += std::pow(p.expected[r * p.outputs + o], 2);
+        }
+      }
+      EXPECT_LE(std::sqrt(error / power), 0.01) << rows << " rows, " << threads << " threads";
+    }
+  }
+}
+
+TEST(Linear, Int8IsExactWhereNothingRounds) {
+  // Inputs that are whole steps from 0 to 255 and weights that are whole numbers.
+  Problem p = {1, 256, 1, {}, {}, {3.0f}, {}};
+  for (int i = 0; i < 256; ++i) p.in.push_back(static_cast<float>(i));
+  for (int i = 0; i < 256; ++i) p.weights.push_back(i % 2 ? 127.0f : -1.0f);
+  const double odd = 128.0 * 128, even = 128.0 * 127;
+  const auto out = Outputs(Linear::FromInt8(QuantiseRows(p.weights, 1, 256), p.bias), p, 1);
+  EXPECT_NEAR(out[0], 127 * odd - even + 3, 0.5);
+}
+
+TEST(Linear, CanBeReshapedToMoreAndFewerRows) {
+  const Problem many = RandomProblem(40, 64, 33);
+  const ThreadPool pool = MakeThreadPool(1);
+  Result<Linear> linear = Linear::FromFloats(many.weights, many.bias);
+  ASSERT_TRUE(linear.ok());
+  for (int rows : {3, 40, 1}) {
+    std::vector<float> in = many.in, out(rows * 33 + 1, 99.0f);
+    in.resize(in.size() + XNN_EXTRA_BYTES);
+    ASSERT_TRUE(linear->Reshape(rows, pool).ok());
+    ASSERT_TRUE(linear->Run(in.data(), out.data(), {}, pool).ok());
+    EXPECT_NEAR(out[rows * 33 - 1], many.expected[rows * 33 - 1], 1e-5);
+    EXPECT_EQ(out[rows * 33], 99.0f) << "wrote past the last row";
+  }
+}
+
+// As near as 1 + erf can be in f32 where erf is near -1, times x: the error is relative to x, not
+// to the result, and stays within four times 2^-24.
+TEST(Gelu, IsTheExactOne) {
+  std::vector<float> x;
+  for (float value = -12; value <= 12; value += 0.0037f) x.push_back(value);
+  for (float value : {0.0f, 1e-6f, -1e-6f, 1e4f, -1e4f}) x.push_back(value);
+  for (int threads : {1, 2}) {
+    const ThreadPool pool = MakeThreadPool(threads);
+    Result<Gelu> gelu = Gelu::Create();
+    ASSERT_TRUE(gelu.ok());
+    ASSERT_TRUE(gelu->Reshape(x.size(), pool).ok());
+    std::vector<float> y = x;
+    ASSERT_TRUE(gelu->Run(y.data(), pool).ok());
+    double worst = 0;
+    for (size_t i = 0; i < x.size(); ++i) {
+      worst =
+          std::max(worst, std::abs(y[i] - reference::Gelu(x[i])) / std::max(1.0f, std::abs(x[i])));
+    }
+    EXPECT_LE(worst, 0x1p-22);
+  }
+}
+
+}  // namespace
+}  // namespace headlens
