@@ -19,16 +19,22 @@ export function followSize(canvas, onSize) {
   const box = canvas.getBoundingClientRect();
   let pixels = { height: box.height * devicePixelRatio, width: box.width * devicePixelRatio };
 
+  let told = '';
+
   const tell = () => {
-    canvas.height = Math.max(1, Math.round(pixels.height));
-    canvas.width = Math.max(1, Math.round(pixels.width));
-    onSize({
-      height: canvas.height,
-      width: canvas.width,
+    /** @type {Size} */
+    const size = {
+      height: Math.max(1, Math.round(pixels.height)),
+      width: Math.max(1, Math.round(pixels.width)),
       scale: devicePixelRatio,
       insetTop: Math.round(insets.top * devicePixelRatio),
       insetBottom: Math.round(insets.bottom * devicePixelRatio),
-    });
+    };
+    if (JSON.stringify(size) === told) return;
+    told = JSON.stringify(size);
+    canvas.height = size.height;
+    canvas.width = size.width;
+    onSize(size);
   };
 
   const observer = new ResizeObserver(([entry]) => {

@@ -41,13 +41,15 @@ const framesAfterInput = 3;
  * @param {Callbacks} [callbacks]
  */
 export async function createViewer(canvas, callbacks = {}) {
+  const loading = Promise.all([loadWasm({ page: pageOf(canvas, callbacks) }), fetchFont('regular'), fetchFont('semibold')]);
   const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false });
   if (!gl) {
     throw new Error('This page draws with WebGL 2, which this browser does not offer: use a current browser, or turn its graphics acceleration on.');
   }
-  const [wasm, regular, strong] = await Promise.all(
-    [loadWasm({ page: pageOf(canvas, callbacks) }), fetchFont('regular'), fetchFont('semibold')]);
-  wasm.GL.makeContextCurrent(wasm.GL.registerContext(gl, { majorVersion: 2, minorVersion: 0 }));
+  const [wasm, regular, strong] = await loading;
+  wasm.GL.makeContextCurrent(wasm.GL.registerContext(gl, {
+    majorVersion: 2, minorVersion: 0, enableExtensionsByDefault: 0,
+  }));
 
   const frames = frameClock(() => wasm._viewer_frame(performance.now() / 1000) !== 0);
   const memory = wasmMemory(wasm);

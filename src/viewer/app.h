@@ -10,6 +10,7 @@
 #include "viewer/panel.h"
 #include "viewer/picture.h"
 #include "viewer/theme.h"
+#include "viewer/ui.h"
 #include "viewer/view_state.h"
 
 namespace headlens {
@@ -26,6 +27,7 @@ struct App {
   FontFiles fonts;
   Panel panel;
   Picture picture;
+  Ui ui;
 
   std::string reported_state;  // what the page was last told
   std::optional<Patch> reported_hover;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "backends/imgui_impl_opengl3.h"
 #include "imgui_internal.h"
 
 namespace headlens {
@@ -12,12 +11,6 @@ namespace headlens {
 void StartCanvas() {
   ImGui::CreateContext();
   ImGui::GetIO().IniFilename = nullptr;
-  ImGui_ImplOpenGL3_Init("#version 300 es");
-}
-
-void RestoreCanvas() {
-  ImGui_ImplOpenGL3_Shutdown();
-  ImGui_ImplOpenGL3_Init("#version 300 es");
 }
 
 void BeginFrame(const Window& window, const Theme& theme, double seconds) {
@@ -29,19 +22,16 @@ void BeginFrame(const Window& window, const Theme& theme, double seconds) {
 
   glBindFramebuffer(GL_FRAMEBUFFER, 0);
   glViewport(0, 0, window.width, window.height);
-  glDisable(GL_SCISSOR_TEST);
   const ImVec4 colour = ImGui::ColorConvertU32ToFloat4(theme.background);
   glClearColor(colour.x, colour.y, colour.z, 1);
   glClear(GL_COLOR_BUFFER_BIT);
 
-  ImGui_ImplOpenGL3_NewFrame();
   ImGui::NewFrame();
 }
 
-void EndFrame(const Window& window) {
+void EndFrame(const Window& window, const Ui& ui) {
   ImGui::Render();
-  glViewport(0, 0, window.width, window.height);
-  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  DrawUi(ui, window.height, window.width);
 }
 
 bool InputWaits() { return !ImGui::GetCurrentContext()->InputEventsQueue.empty(); }

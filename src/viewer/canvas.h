@@ -4,18 +4,16 @@
 
 #include "viewer/layout.h"
 #include "viewer/theme.h"
+#include "viewer/ui.h"
 
 namespace headlens {
 
 // Needs a current WebGL 2 context.
 void StartCanvas();
 
-// After the browser took the context away and gave it back: everything in it is gone.
-void RestoreCanvas();
-
 // seconds: a clock that only grows.
 void BeginFrame(const Window& window, const Theme& theme, double seconds);
-void EndFrame(const Window& window);
+void EndFrame(const Window& window, const Ui& ui);
 
 // ImGui takes at most one press or release a frame: true while more of them wait.
 bool InputWaits();

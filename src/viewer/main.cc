@@ -27,18 +27,19 @@ bool StartApp(App* app) {
   StartCanvas();
   SetColours(/*dark=*/true, &app->theme);
   app->reported_state = ViewStateToJson(app->state);
-  return CreatePicture(&app->picture);
+  return CreatePicture(&app->picture) && CreateUi(&app->ui);
 }
 
 void RestoreApp(App* app) {
-  RestoreCanvas();
   CreatePicture(&app->picture);
+  CreateUi(&app->ui);
+  UploadFont(&app->ui);
 }
 
 void ResizeApp(App* app, const Window& window) {
   if (window.scale != app->window.scale || app->theme.body == nullptr) {
     SetScale(window.scale, app->fonts, &app->theme);
-    RestoreCanvas();  // for the new font texture
+    UploadFont(&app->ui);
   }
   app->window = window;
 }
@@ -71,7 +72,7 @@ void DrawFrame(App* app, double seconds) {
   }
   TellCursor(ImGui::GetMouseCursor());
 
-  EndFrame(window);
+  EndFrame(window, app->ui);
   TellPage(app, hovered);
   if (action == PanelAction::kSavePicture) TellSavePicture();
 }

@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "maps/colour.h"
+#include "viewer/gl.h"
 #include "viewer/keys.h"
 #include "viewer/shaders.h"
 
@@ -14,38 +15,6 @@ namespace {
 
 constexpr int kScaleTexels = 256;
 constexpr int kPhotoUnit = 0, kWeightsUnit = 1, kScaleUnit = 2;
-
-unsigned CompileShader(unsigned kind, const char* source) {
-  const unsigned shader = glCreateShader(kind);
-  glShaderSource(shader, 1, &source, nullptr);
-  glCompileShader(shader);
-  return shader;
-}
-
-unsigned LinkProgram(const char* vertex_source, const char* fragment_source) {
-  const unsigned program = glCreateProgram();
-  const unsigned vertex = CompileShader(GL_VERTEX_SHADER, vertex_source);
-  const unsigned fragment = CompileShader(GL_FRAGMENT_SHADER, fragment_source);
-  glAttachShader(program, vertex);
-  glAttachShader(program, fragment);
-  glLinkProgram(program);
-  glDeleteShader(vertex);
-  glDeleteShader(fragment);
-  int linked = 0;
-  glGetProgramiv(program, GL_LINK_STATUS, &linked);
-  return linked != 0 ? program : 0;
-}
-
-unsigned CreateTexture(unsigned target, int minify, int magnify) {
-  unsigned texture = 0;
-  glGenTextures(1, &texture);
-  glBindTexture(target, texture);
-  glTexParameteri(target, GL_TEXTURE_MIN_FILTER, minify);
-  glTexParameteri(target, GL_TEXTURE_MAG_FILTER, magnify);
-  glTexParameteri(target, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
-  glTexParameteri(target, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
-  return texture;
-}
 
 void FillScale() {
   std::array<uint8_t, kScaleTexels * 4> texels;
@@ -148,10 +117,6 @@ void DrawPicture(Picture* picture, const Heads& heads, const ViewState& state, c
               1 - place.y / height * 2, (place.x + place.width) / width * 2 - 1,
               1 - (place.y + place.height) / height * 2);
   glViewport(0, 0, target_width, target_height);
-  glDisable(GL_BLEND);
-  glDisable(GL_SCISSOR_TEST);
-  glDisable(GL_CULL_FACE);
-  glDisable(GL_DEPTH_TEST);
   glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
 }
 
