@@ -29,35 +29,38 @@ uint64_t KeptHeads::Bytes(KeptForm form, int layers, const HeadShape& shape) {
 
 void KeptHeads::Keep(int layer, Rows rows, const ThreadPool& pool) {
   const Kernels& kernels = BestKernels();
-  const size_t size = RowSize();
-  ParallelFor(pool, shape_.tokens, [&](size_t token) {
-    const size_t at = (size_t{1} * layer * shape_.tokens + token) * size;
-    if (form_ == KeptForm::kF32) {
-      std::copy_n(rows[token], size, f32_.data() + at);
-    } else {
-      kernels.to_half(rows[token], size, f16_.data() + at);
+  const size_t size = shape_.head_size;
+  ParallelFor(pool, size_t{2} * shape_.heads, [&](size_t column) {
+    const size_t at = Place(layer, static_cast<int>(column), 0);
+    for (int token = 0; token < shape_.tokens; ++token) {
+      const float* const from = rows[token] + column * size;
+      if (form_ == KeptForm::kF32) {
+        std::copy_n(from, size, f32_.data() + at + token * size);
+      } else {
+        kernels.to_half(from, size, f16_.data() + at + token * size);
+      }
     }
   });
 }
 
 Rows KeptHeads::Queries(int layer, int head, int first, int count, float* scratch) const {
-  return Columns(layer, size_t{1} * head * shape_.head_size, first, count, scratch);
+  return Read(Place(layer, head, first), count, scratch);
 }
 
 Rows KeptHeads::Keys(int layer, int head, int first, int count, float* scratch) const {
-  const size_t column = size_t{1} * head * shape_.head_size + shape_.width();
-  return Columns(layer, column, first, count, scratch);
+  return Read(Place(layer, shape_.heads + head, first), count, scratch);
 }
 
-Rows KeptHeads::Columns(int layer, size_t column, int first, int count, float* scratch) const {
-  const size_t size = RowSize();
-  const size_t at = (size_t{1} * layer * shape_.tokens + first) * size + column;
-  if (form_ == KeptForm::kF32) return {f32_.data() + at, size};
-  for (int i = 0; i < count; ++i) {
-    BestKernels().from_half(f16_.data() + at + i * size, shape_.head_size,
-                            scratch + size_t{1} * i * shape_.head_size);
-  }
-  return {scratch, static_cast<size_t>(shape_.head_size)};
+size_t KeptHeads::Place(int layer, int column, int token) const {
+  const size_t row = (size_t{2} * layer * shape_.heads + column) * shape_.tokens + token;
+  return row * shape_.head_size;
+}
+
+Rows KeptHeads::Read(size_t place, int count, float* scratch) const {
+  const size_t size = shape_.head_size;
+  if (form_ == KeptForm::kF32) return {f32_.data() + place, size};
+  BestKernels().from_half(f16_.data() + place, count * size, scratch);
+  return {scratch, size};
 }
 
 }  // namespace headlens

@@ -35,13 +35,14 @@ class KeptHeads {
   size_t bytes() const { return f32_.bytes() + f16_.bytes(); }
 
  private:
-  Rows Columns(int layer, size_t column, int first, int count, float* scratch) const;
-  size_t RowSize() const { return size_t{2} * shape_.width(); }
+  // Where a token's row begins; column: the heads of the queries, then those of the keys.
+  size_t Place(int layer, int column, int token) const;
+  Rows Read(size_t place, int count, float* scratch) const;
 
   KeptForm form_ = KeptForm::kF32;
   int layers_ = 0;
   HeadShape shape_;
-  Buffer<float> f32_;  // (layers, tokens, 2, heads, head_size), in one of the two
+  Buffer<float> f32_;  // (layers, 2, heads, tokens, head_size), in one of the two
   Buffer<uint16_t> f16_;
 };
 

@@ -9,9 +9,27 @@
 namespace headlens {
 namespace {
 
+constexpr int kKeyBlock = 64;  // keys expanded at a time: they stay in the nearest cache
 constexpr int kRolloutTile = 2 * kTileRows;  // queries at a time, each with a full row of scores
 
 Error NoRoom() { return NoMemory("There is not enough memory for this map: use a smaller size."); }
+
+// The attention weights (tokens) of one token in one head. expanded: work memory for one query and
+// a block of keys.
+void KeptRow(const KeptHeads& kept, int layer, int head, int token, float* expanded,
+             float* weights) {
+  const Kernels& kernels = BestKernels();
+  const HeadShape& shape = kept.shape();
+  const float scale = 1.0f / std::sqrt(static_cast<float>(shape.head_size));
+  const Rows query = kept.Queries(layer, head, token, 1, expanded);
+  for (int first = 0; first < shape.tokens; first += kKeyBlock) {
+    const int count = std::min(kKeyBlock, shape.tokens - first);
+    const Rows keys = kept.Keys(layer, head, first, count, expanded + shape.head_size);
+    kernels.dot_rows(query[0], keys.data, keys.stride, count, shape.head_size, scale,
+                     weights + first);
+  }
+  kernels.softmax_rows(weights, shape.tokens, /*rows=*/1, shape.tokens);
+}
 
 // One layer's step of the rollout: share (tokens) is how much each token counts above this layer;
 // per-thread work memory lies side by side.
@@ -116,24 +134,18 @@ class RolloutLayer {
 Result<std::vector<float>> AttentionOfToken(const KeptHeads& kept, int token, int prefix,
                                             const ThreadPool& pool) {
   const HeadShape& shape = kept.shape();
-  const size_t tokens = shape.tokens;
-  const size_t patches = tokens - prefix;
-  // A thread's: one row of weights, then one query and the keys if they have to be expanded.
-  const size_t work_floats = tokens + (tokens + 1) * shape.head_size;
+  const size_t patches = shape.tokens - prefix;
+  const size_t work_floats = shape.tokens + (1 + kKeyBlock) * size_t{1} * shape.head_size;
   Buffer<float> work;
   if (!work.Reserve(ThreadCount(pool) * work_floats)) return NoRoom();
 
-  std::vector<float> maps(size_t{1} * kept.layers() * shape.heads * patches);
   const size_t rows = size_t{1} * kept.layers() * shape.heads;
+  std::vector<float> maps(rows * patches);
   ParallelForWithThread(pool, rows, [&](size_t thread, size_t row) {
     const int layer = static_cast<int>(row) / shape.heads;
     const int head = static_cast<int>(row) % shape.heads;
     float* const weights = work.data() + thread * work_floats;
-    float* const query = weights + tokens;
-    float* const keys = query + shape.head_size;
-    AttentionRow(kept.Queries(layer, head, token, 1, query)[0],
-                 kept.Keys(layer, head, 0, shape.tokens, keys), shape.tokens, shape.head_size,
-                 weights);
+    KeptRow(kept, layer, head, token, weights + shape.tokens, weights);
     std::copy_n(weights + prefix, patches, maps.data() + row * patches);
   });
   return maps;

@@ -1,6 +1,7 @@
 #include "vit/vit.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <string>
 #include <utility>
@@ -90,6 +91,11 @@ Error TooLarge(const Grid& grid, uint64_t bytes) {
                   " MB of work memory, more than there is: use a smaller size.");
 }
 
+Error Overflow(int layer) {
+  return Invalid("The network's numbers overflow in layer " + std::to_string(layer) +
+                 ": the weights are damaged or of another kind of network.");
+}
+
 Error NoPass() { return Invalid("No picture has gone through the network yet: run one first."); }
 
 }  // namespace
@@ -141,15 +147,14 @@ Status Vit::State::Plan(const Grid& next) {
   if (bytes > std::numeric_limits<size_t>::max() / 2) return TooLarge(next, bytes);
   const WorkSizes sizes = SizesFor(config, next, ThreadCount(pool));
   if (!work.Reserve(sizes, config)) return TooLarge(next, bytes);
-  if (sizes.tokens > result_tokens) {
-    Results larger;
-    if (!larger.Reserve(sizes, config, kept_form())) return TooLarge(next, bytes);
-    results = std::move(larger);
-    result_tokens = sizes.tokens;
-  } else if (!results.Reserve(sizes, config, kept_form())) {
-    return TooLarge(next, bytes);
-  }
-  return ShapeOperators(next, sizes.tokens);
+  if (Status shaped = ShapeOperators(next, sizes.tokens); !shaped.ok()) return shaped;
+  if (sizes.tokens <= result_tokens && results.Reserve(sizes, config, kept_form())) return {};
+
+  Results larger;
+  if (!larger.Reserve(sizes, config, kept_form())) return TooLarge(next, bytes);
+  results = std::move(larger);
+  result_tokens = sizes.tokens;
+  return {};
 }
 
 Status Vit::State::ShapeOperators(const Grid& next, uint64_t tokens) {
@@ -205,6 +210,9 @@ Status Vit::State::RunBlock(BlockWeights& block) {
 
   NormRows(block.norm1, x, tokens(), beside, pool);
   if (Status ran = Run(block.qkv, beside, wide); !ran.ok()) return ran;
+  if (!std::all_of(wide, wide + width, [](float x) { return std::isfinite(x); })) {
+    return Overflow(layer);
+  }
   KeepMaps({wide, (last ? 2 : 3) * width});
   if (last) return {};
   Attend(HeadsOf(config, tokens()), wide, wide + 3 * tokens() * width, beside, pool);

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "fp16.h"
+#include "random_vit.h"
 #include "vit_fixtures.h"
 
 namespace headlens {
@@ -87,6 +89,32 @@ TEST(GoldenNames, TimmNamesGiveTheSameMaps) {
         ReadExpected(kFixtures + "dinov2-micro-reg--" + photo + ".expected.safetensors");
     CheckAgainst(expected, WeightsPath("dinov2-micro-reg-timm"), kBound);
   }
+}
+
+// The f16 file holds the f32 file's values rounded to half precision. What that alone does to the
+// maps is found by rounding the f32 file here; the f16 file must do the same and no more.
+TEST(GoldenPrecision, HalfWeightsOnlyRound) {
+  const ThreadPool pool = MakeThreadPool(1);
+  auto rounded = ReadCheckpoint(FileBytes(WeightsPath("dino-micro")));
+  ASSERT_TRUE(rounded.ok());
+  for (auto& [name, tensor] : rounded->tensors) {
+    std::vector<float> values = *ReadFloats(*rounded, name, tensor.shape);
+    for (float& value : values) {
+      value = fp16_ieee_to_fp32_value(fp16_ieee_from_fp32_value(value));
+    }
+    AddFloatTensor(*rounded, name, tensor.shape, values);
+  }
+  const auto expected_vit = Vit::Load(*rounded, {Precision::kF32, 3}, pool);
+  const auto vit = LoadVit(WeightsPath("dino-micro-f16"), {Precision::kF32, 3}, pool);
+  const Expected expected =
+      ReadExpected(kFixtures + "dino-micro--chelsea-96x144.expected.safetensors");
+  RunThrough(**expected_vit, expected.pixels, expected.height, expected.width);
+  RunThrough(*vit, expected.pixels, expected.height, expected.width);
+  EXPECT_LE(MaxDifference(vit->cls_attention(), (*expected_vit)->cls_attention()), 1e-7);
+  const double rounding = MaxDifference(vit->cls_attention(), expected.cls_attention);
+  std::printf("half precision moves the maps by %.1e\n", rounding);
+  EXPECT_GT(rounding, kBound);
+  EXPECT_LE(rounding, 0x1p-9);  // one weight rounds by up to 2^-11 of itself
 }
 
 }  // namespace
