@@ -151,6 +151,7 @@ TEST(VitWeights, ThatAreNotFiniteFailInTheirLayer) {
   ASSERT_FALSE(second.ok());
   EXPECT_THAT(second.error().message, testing::HasSubstr("layer 1"));
   EXPECT_FALSE((*vit)->done());
+  EXPECT_THAT((*vit)->Step().error().message, testing::HasSubstr("run one first"));
 }
 
 TEST(VitInt8, KeepsNearItsF32Maps) {
