@@ -9,7 +9,8 @@
 //
 // Whatever fails rejects with an error whose message is one sentence for the person at the screen;
 // the model and the maps of before stay as they were.
-import { abortError, connect, engineError } from './protocol.js';
+import { engineError } from './protocol.js';
+import { startEngine } from './start.js';
 
 /** @typedef {import('./protocol.js').Progress} Progress */
 /** @typedef {import('./protocol.js').OnProgress} OnProgress */
@@ -84,24 +85,9 @@ import { abortError, connect, engineError } from './protocol.js';
  */
 export async function createEngine({ threads, base, build, onProgress: onAny } = {}) {
   const home = new URL(base ?? './', base ? pageAddress() : import.meta.url).href;
-  const worker = startWorker(home);
-  const { call, close } = connect(worker);
-  worker.onerror = (event) => close(engineError(
-    `The engine's worker failed${event.message ? ` (${event.message})` : ''}: reload the page.`));
-
-  const terminate = () => {
-    worker.terminate();
-    close(abortError('The engine was terminated.'));
-  };
-
-  /** @type {EngineInfo} */
-  let info;
-  try {
-    info = await call('start', { base: home, build, threads }, { onProgress: onAny });
-  } catch (error) {
-    terminate();
-    throw error;
-  }
+  const started = await startEngine(home, { threads, build }, onAny);
+  const { call, terminate } = started.connection;
+  let { info } = started;
 
   return {
     get info() { return info; },
@@ -121,17 +107,6 @@ export async function createEngine({ threads, base, build, onProgress: onAny } =
 }
 
 const pageAddress = () => globalThis.document?.baseURI ?? globalThis.location.href;
-
-/**
- * A worker's script must be of the page's origin; a script of its own origin may import another's.
- * @param {string} home
- */
-function startWorker(home) {
-  const script = new URL('engine-worker.js', home);
-  if (script.origin === globalThis.location.origin) return new Worker(script, { type: 'module' });
-  const code = new Blob([`import ${JSON.stringify(script.href)};`], { type: 'text/javascript' });
-  return new Worker(URL.createObjectURL(code), { type: 'module' });
-}
 
 /**
  * @param {string | URL | Blob | ArrayBuffer} source

@@ -2,9 +2,11 @@
 //
 //   page to worker    {id, method, args}      a request
 //                     {cancel: id}            its result is no longer wanted
+//                     {ping: id}              answered at once unless the worker is blocked
 //   worker to page    {id, progress}          any number of times
 //                     {id, value}             done, or
 //                     {id, error}             failed: {name, message}
+//                     {pong: id}
 //
 // The worker answers requests one after the other, in the order of their arrival.
 
@@ -51,8 +53,10 @@ export function connect(port) {
   /** @type {Error | null} */
   let closed = null;
   let lastId = 0;
+  let lastPong = 0;
 
   port.onmessage = ({ data }) => {
+    if ('pong' in data) lastPong = data.pong;
     const call = waiting.get(data.id);
     if (!call) return; // cancelled meanwhile
     if (data.progress) return call.onProgress?.(data.progress);
@@ -95,7 +99,18 @@ export function connect(port) {
     for (const { reject } of waiting.values()) reject(reason);
   }
 
-  return { call, close };
+  /**
+   * Whether the worker handles messages at all.
+   * @param {number} patience ms
+   */
+  async function answers(patience) {
+    const ping = ++lastId;
+    port.postMessage({ ping });
+    await new Promise((resolve) => setTimeout(resolve, patience));
+    return lastPong >= ping;
+  }
+
+  return { call, close, answers };
 }
 
 /**
@@ -110,6 +125,7 @@ export function serve(port, handlers, supersedes) {
   let turn = Promise.resolve();
 
   port.onmessage = ({ data }) => {
+    if ('ping' in data) return port.postMessage({ pong: data.ping });
     if ('cancel' in data) {
       open.get(data.cancel)?.controller.abort(abortError('The work was cancelled.'));
       return;

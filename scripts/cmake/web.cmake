@@ -11,6 +11,7 @@ set(engine_link_options
   -sEXPORTED_FUNCTIONS=@${CMAKE_SOURCE_DIR}/src/engine/exports.txt
   -sEXPORTED_RUNTIME_METHODS=UTF8ToString,wasmMemory)
 set(threads_link_options
+  -sEXPORTED_RUNTIME_METHODS=UTF8ToString,wasmMemory,PThread
   -pthread -sPTHREAD_POOL_SIZE=Module.threads-1 -Wno-pthreads-mem-growth -sDEFAULT_PTHREAD_STACK_SIZE=1048576)
 
 function(headlens_engine_program kind)

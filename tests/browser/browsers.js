@@ -1,7 +1,8 @@
 // The browsers of the tests, each as something that opens an address and calls what the page offers.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { chromium } from 'playwright-core';
 import puppeteer from 'puppeteer-core';
 import { startDisplay } from './display.js';
@@ -78,15 +79,17 @@ export async function startFirefox() {
 
 /**
  * By the plain WebDriver protocol: https://www.w3.org/TR/webdriver2/
+ * @param {Record<string, string>} [environment]
  * @returns {Promise<TestBrowser>}
  */
-export async function startWebKit() {
+export async function startWebKit(environment = {}) {
   const display = await startDisplay();
-  const port = 20_000 + (process.pid % 20_000);
+  const port = await freePort();
   const driver = spawn(webkitDriverPath ?? 'WebKitWebDriver', [`--port=${port}`], {
     env: {
       ...process.env, DISPLAY: display.name, LIBGL_ALWAYS_SOFTWARE: '1',
       WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
+      ...environment,
     },
     stdio: 'ignore',
   });
@@ -131,6 +134,15 @@ export async function startWebKit() {
       display.close();
     },
   };
+}
+
+/** @returns {Promise<number>} */
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  await new Promise((closed) => server.close(closed));
+  return port;
 }
 
 /** @param {() => Promise<unknown>} ask */

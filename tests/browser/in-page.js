@@ -271,10 +271,27 @@ export async function switchPrecision() {
   };
 }
 
-/** An engine whose threads may not start. */
-export async function withoutWorkers() {
-  const { engine } = await readyEngine({ base: '/no-workers/', threads: 2 });
+/**
+ * An engine whose threads cannot start.
+ * @param {string} base
+ */
+export async function withoutThreads(base) {
+  const { engine } = await readyEngine({ base, threads: 2 });
   const { info } = engine;
   engine.terminate();
   return info;
+}
+
+/** Photos of growing size, in a browser that gives no more memory; after each a small one. */
+export async function lackOfMemory() {
+  const { engine, photo } = await readyEngine({ base: '/no-memory/' });
+  const messages = [];
+  const afterwards = [];
+  for (let side = 500; side <= 3500; side += 500) {
+    messages.push(await outcome(engine.run(new ImageData(side, side), { size: 1000 })));
+    afterwards.push(await outcome(engine.run(photo, { size: 64 })));
+  }
+  const { memory } = engine.info;
+  engine.terminate();
+  return { messages, afterwards, memory };
 }

@@ -2,9 +2,11 @@
 //   /            the site (build/web, or HEADLENS_SITE)
 //   /tests/      tests/
 //   /shared/     weights that are no part of the project, where they are at hand
-//   /cut/PATH    PATH, but the connection breaks after half of it
+//   /cut/tests/  the same, but the connection breaks after half of it
 //   /no-workers/ the site, but workers may not start workers
+//   /stuck-workers/ the site, but workers that start workers are blocked, as Firefox does at times
 //   /no-canvas/  the site, but the engine's worker finds no OffscreenCanvas
+//   /no-memory/  the site, but the engine's memory cannot grow
 //   /made/       what the test made itself: `files`
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -41,13 +43,24 @@ function cutOff(handler) {
   };
 }
 
-/** @type {import('../../scripts/serve.mjs').RequestHandler} */
-async function workerWithoutCanvas(request, response) {
-  const script = await readFile(join(site, 'engine-worker.js'), 'utf8');
-  response.setHeader('Content-Type', 'text/javascript');
-  response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
-  return response.end(`delete globalThis.OffscreenCanvas;\n${script}`);
+/**
+ * The engine's worker, in a browser that lacks something.
+ * @param {string} lack JavaScript that takes it away
+ * @returns {import('../../scripts/serve.mjs').RequestHandler}
+ */
+function workerThatLacks(lack) {
+  return async (request, response) => {
+    const script = await readFile(join(site, 'engine-worker.js'), 'utf8');
+    response.setHeader('Content-Type', 'text/javascript');
+    response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+    return response.end(`${lack}\n${script}`);
+  };
 }
+const noCanvas = 'delete globalThis.OffscreenCanvas;';
+const stuckWorkers = `globalThis.Worker = class {
+  constructor() { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); }
+};`;
+const noMemory = 'WebAssembly.Memory.prototype.grow = () => { throw new RangeError("no more"); };';
 
 /**
  * @param {{isolated?: boolean, files?: Record<string, Uint8Array>}} [options]
@@ -65,8 +78,12 @@ export async function startServer({ isolated = true, files = {} } = {}) {
       response.setHeader('Content-Security-Policy', "worker-src 'none'");
       return siteFiles(request, response);
     }],
-    ['/no-canvas/engine-worker.js', workerWithoutCanvas],
+    ['/stuck-workers/engine-worker.js', workerThatLacks(stuckWorkers)],
+    ['/stuck-workers/', siteFiles],
+    ['/no-canvas/engine-worker.js', workerThatLacks(noCanvas)],
     ['/no-canvas/', siteFiles],
+    ['/no-memory/engine-worker.js', workerThatLacks(noMemory)],
+    ['/no-memory/', siteFiles],
     ['/made/', async (request, response) => response.end(files[request.url?.slice(1) ?? ''])],
     ['/', siteFiles],
   ];

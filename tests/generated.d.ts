@@ -1,0 +1,2 @@
+// What the build puts beside web/*.js.
+declare module '*/viewer.mjs';
