@@ -26,7 +26,7 @@ Result<Prepared> PreparePhoto(const Engine& engine, std::span<const uint8_t> fil
 Result<Prepared> PreparePixels(const Engine& engine, std::vector<uint8_t> file) {
   Result<Pixels> pixels = ReadPixels(std::move(file));
   if (!pixels.ok()) return pixels.error();
-  Image photo = UndoNormalisation(*pixels, {});
+  Image photo = UndoNormalisation(*pixels, engine.normalisation());
   Result<Input> input = engine.Prepare(std::move(*pixels));
   if (!input.ok()) return input.error();
   return Prepared{std::move(photo), std::move(*input)};

@@ -1,6 +1,9 @@
 #include "engine/engine.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
 #include <string>
 #include <utility>
 
@@ -9,6 +12,35 @@
 
 namespace headlens {
 namespace {
+
+// "0.485 0.456 0.406", as the metadata of a weights file gives mean and std, one value a channel.
+Status ReadChannels(const Checkpoint& checkpoint, const char* name,
+                    std::array<float, 3>& channels) {
+  const auto entry = checkpoint.metadata.find(name);
+  if (entry == checkpoint.metadata.end()) return {};
+  const char* text = entry->second.c_str();
+  for (float& channel : channels) {
+    char* end = nullptr;
+    channel = std::strtof(text, &end);
+    if (end == text || !std::isfinite(channel)) {
+      return Invalid(std::string("The weights file's metadata has the ") + name + " \"" +
+                     entry->second + "\", which is not three numbers: correct it.");
+    }
+    text = end;
+  }
+  return {};
+}
+
+// ImageNet's unless the model says otherwise.
+Result<Normalisation> ReadNormalisation(const Checkpoint& checkpoint) {
+  Normalisation read;
+  if (Status mean = ReadChannels(checkpoint, "mean", read.mean); !mean.ok()) return mean.error();
+  if (Status std = ReadChannels(checkpoint, "std", read.std); !std.ok()) return std.error();
+  if (std::ranges::any_of(read.std, [](float s) { return s <= 0; })) {
+    return Invalid("The weights file's metadata has a std that is not above 0: correct it.");
+  }
+  return read;
+}
 
 Error NoModel() { return Invalid("No model is loaded: load a weights file first."); }
 
@@ -20,9 +52,12 @@ Engine::Engine(const EngineOptions& options)
 Status Engine::Load(std::vector<uint8_t> file, const VitOptions& options) {
   Result<Checkpoint> checkpoint = ReadCheckpoint(std::move(file));
   if (!checkpoint.ok()) return checkpoint.error();
+  const Result<Normalisation> normalisation = ReadNormalisation(*checkpoint);
+  if (!normalisation.ok()) return normalisation.error();
   Result<std::unique_ptr<Vit>> vit = Vit::Load(*checkpoint, options, pool_);
   if (!vit.ok()) return vit.error();
   vit_ = std::move(*vit);
+  normalisation_ = *normalisation;
   weights_bytes_ = vit_->memory_bytes();
   begun_ = false;
   return {};
@@ -32,7 +67,7 @@ Result<Input> Engine::Prepare(const Image& photo, const SizeRule& rule) const {
   if (!vit_) return NoModel();
   Result<Placement> placement = PlacePhoto(photo.height, photo.width, rule, vit_->config().patch);
   if (!placement.ok()) return placement.error();
-  return Input{Preprocess(photo, *placement, {}), *placement};
+  return Input{Preprocess(photo, *placement, normalisation_), *placement};
 }
 
 Result<Input> Engine::Prepare(Pixels pixels) const {

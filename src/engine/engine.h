@@ -39,7 +39,8 @@ class Engine {
  public:
   explicit Engine(const EngineOptions& options);
 
-  // Takes any weights file that ReadCheckpoint knows. To change the precision, load again.
+  // Takes any weights file that ReadCheckpoint knows; its metadata may name heads, mean and std. To
+  // change the precision, load again.
   Status Load(std::vector<uint8_t> file, const VitOptions& options);
 
   // Resizes, crops and normalises a photo for the model.
@@ -57,12 +58,14 @@ class Engine {
 
   const Vit* vit() const { return vit_.get(); }              // null before the first Load
   const Placement& placement() const { return placement_; }  // of the pass begun last
+  const Normalisation& normalisation() const { return normalisation_; }  // the model's
   int threads() const { return ThreadCount(pool_); }
 
  private:
   ThreadPool pool_;
   size_t memory_limit_;
   std::unique_ptr<Vit> vit_;
+  Normalisation normalisation_;
   size_t weights_bytes_ = 0;
   Placement placement_;
   bool begun_ = false;  // a pass of this model has begun

@@ -11,6 +11,8 @@ namespace {
 
 constexpr int kKeyBlock = 64;  // keys expanded at a time: they stay in the nearest cache
 constexpr int kRolloutTile = 2 * kTileRows;  // queries at a time, each with a full row of scores
+// Sums that are added up in order at the end: the same result on any number of threads.
+constexpr int kRolloutSums = 16;
 
 Error NoRoom() { return NoMemory("There is not enough memory for this map: use a smaller size."); }
 
@@ -31,8 +33,7 @@ void KeptRow(const KeptHeads& kept, int layer, int head, int token, float* expan
   kernels.softmax_rows(weights, shape.tokens, /*rows=*/1, shape.tokens);
 }
 
-// One layer's step of the rollout: share (tokens) is how much each token counts above this layer;
-// per-thread work memory lies side by side.
+// One layer's step of the rollout: share (tokens) is how much each token counts above this layer.
 class RolloutLayer {
  public:
   RolloutLayer(const KeptHeads& kept, const ThreadPool& pool)
@@ -42,35 +43,35 @@ class RolloutLayer {
         padded_(size_t{1} * PanelCount(shape_.tokens) * BestKernels().panel_cols) {}
 
   bool Reserve() {
-    return keys_.Reserve(padded_ * shape_.width()) &&
+    return keys_.Reserve(padded_ * shape_.width()) && sums_.Reserve(kRolloutSums * padded_) &&
            work_.Reserve(ThreadCount(pool_) * WorkFloats());
   }
 
   // share <- share (A + I) / 2.
   void Apply(int layer, std::vector<float>& share) {
     PackKeys(layer);
-    for (int thread = 0; thread < ThreadCount(pool_); ++thread) {
-      std::fill_n(Sums(thread), shape_.tokens, 0.0f);
-    }
-    const size_t tiles = (shape_.tokens + kRolloutTile - 1) / kRolloutTile;
-    ParallelForWithThread(pool_, tiles, [&](size_t thread, size_t tile) {
-      AddTile(layer, static_cast<int>(tile) * kRolloutTile, share, static_cast<int>(thread));
+    ParallelForWithThread(pool_, kRolloutSums, [&](size_t thread, size_t part) {
+      float* const sum = sums_.data() + part * padded_;
+      std::fill_n(sum, shape_.tokens, 0.0f);
+      const int first = static_cast<int>(part) * kRolloutTile;
+      for (int query = first; query < shape_.tokens; query += kRolloutSums * kRolloutTile) {
+        AddTile(layer, query, share, static_cast<int>(thread), sum);
+      }
     });
-    for (int thread = 0; thread < ThreadCount(pool_); ++thread) {
-      BestKernels().add_scaled(Sums(thread), 1.0f, share.size(), share.data());
+    for (int part = 0; part < kRolloutSums; ++part) {
+      BestKernels().add_scaled(sums_.data() + part * padded_, 1.0f, share.size(), share.data());
     }
     for (float& s : share) s *= 0.5f;
   }
 
  private:
-  // A thread's: sums (tokens), scores (kRolloutTile, padded_), queries (kRolloutTile, head_size),
-  // one expanded panel of keys.
+  // A thread's: scores (kRolloutTile, padded_), queries (kRolloutTile, head_size), one expanded
+  // panel of keys.
   size_t WorkFloats() const {
     const size_t rows = kRolloutTile + BestKernels().panel_cols;
-    return (1 + kRolloutTile) * padded_ + rows * shape_.head_size;
+    return kRolloutTile * padded_ + rows * shape_.head_size;
   }
-  float* Sums(int thread) const { return work_.data() + thread * WorkFloats(); }
-  float* Scores(int thread) const { return Sums(thread) + padded_; }
+  float* Scores(int thread) const { return work_.data() + thread * WorkFloats(); }
   float* Queries(int thread) const { return Scores(thread) + kRolloutTile * padded_; }
   float* Expanded(int thread) const { return Queries(thread) + kRolloutTile * shape_.head_size; }
 
@@ -86,8 +87,8 @@ class RolloutLayer {
     });
   }
 
-  // Adds what the queries [first, first + kRolloutTile) pass on to the thread's sums.
-  void AddTile(int layer, int first, const std::vector<float>& share, int thread) {
+  // Adds what the queries [first, first + kRolloutTile) pass on to sum (tokens).
+  void AddTile(int layer, int first, const std::vector<float>& share, int thread, float* sum) {
     const int count = std::min(kRolloutTile, shape_.tokens - first);
     const auto from = share.begin() + first;
     if (std::all_of(from, from + count, [](float s) { return s == 0; })) return;
@@ -103,7 +104,7 @@ class RolloutLayer {
       kernels.softmax_rows(Scores(thread), padded_, count, shape_.tokens);
       for (int i = 0; i < count; ++i) {
         kernels.add_scaled(Scores(thread) + i * padded_, from[i] / static_cast<float>(shape_.heads),
-                           shape_.tokens, Sums(thread));
+                           shape_.tokens, sum);
       }
     }
   }
@@ -126,6 +127,7 @@ class RolloutLayer {
   const ThreadPool& pool_;
   size_t padded_;  // tokens, padded to whole panels
   Buffer<float> keys_;
+  Buffer<float> sums_;
   Buffer<float> work_;
 };
 

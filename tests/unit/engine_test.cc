@@ -6,6 +6,7 @@
 #include <cmath>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <string>
 
 #include "checkpoint/safetensors.h"
@@ -153,6 +154,24 @@ TEST_F(EngineTest, ChangesPrecisionByLoadingAgain) {
   EXPECT_EQ(engine_.vit()->precision(), Precision::kF32);
   Run(FixtureInput());
   EXPECT_LE(MaxDifference(Cls(), Floats(expected_, "cls_attention")), 1e-5f);
+}
+
+// The fixture's tensors under other metadata.
+std::vector<uint8_t> MicroWithMean(const std::string& mean) {
+  const Checkpoint micro = ReadSafetensors(ReadFile("fixtures/dino-micro.safetensors")).value();
+  std::map<std::string, std::string> metadata = micro.metadata;
+  metadata["mean"] = mean;
+  metadata["std"] = "0.5 0.5 0.25";
+  return WriteSafetensors(micro.tensors, metadata);
+}
+
+TEST_F(EngineTest, NormalisesAsTheModelSays) {
+  ASSERT_TRUE(engine_.Load(MicroWithMean("0.5 0.5 0.5"), {}).ok());
+  const Image white = {16, 16, std::vector<uint8_t>(3 * 16 * 16, 255)};
+  const std::vector<float> values = engine_.Prepare(white, {.short_side = 16})->pixels.values;
+  EXPECT_FLOAT_EQ(values.front(), 1.0f);
+  EXPECT_FLOAT_EQ(values.back(), 2.0f);
+  EXPECT_THAT(engine_.Load(MicroWithMean("0.5 nonsense"), {}).error().message, HasSubstr("mean"));
 }
 
 TEST_F(EngineTest, RefusesPatchesOutsideTheGrid) {
