@@ -27,6 +27,8 @@ async function main() {
   const firstPhoto = openSample(sample);
   const firstMaps = sample === firstSample ? fetchFirstMaps() : null;
   firstPhoto.catch(() => {}); // is said where it is awaited
+  const model = createModel(bundledModel, (words) => { find('engine').textContent = words; });
+  if (!firstMaps) model.begin();
 
   const viewer = await createViewer(/** @type {HTMLCanvasElement} */ (find('view')), {
     onState: (next) => stateChanged(next),
@@ -34,7 +36,6 @@ async function main() {
   });
   const start = viewer.state();
   let state = start;
-  const model = createModel(bundledModel, (words) => { find('engine').textContent = words; });
   const scenes = createScenes({ viewer, engine: model.ready, message, progress });
 
   /** @param {ViewState} next */
@@ -57,7 +58,7 @@ async function main() {
     await scenes.again();
   }
 
-  Object.assign(globalThis, { headlens: { viewer, model } }); // for the console and for tests
+  Object.assign(globalThis, { headlens: { viewer, model, scenes } }); // for the console and for tests
   followScheme(viewer);
   followDock(viewer);
   showSamples((name) => scenes.show(openSample(name), viewer.state().size));

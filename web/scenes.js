@@ -159,6 +159,12 @@ export function createScenes({ viewer, engine, message, progress }) {
     show,
     ask,
 
+    /** Until the last photo has its maps, or will not have any. */
+    settled: () => showing,
+
+    /** Before the first maps. */
+    isEmpty: () => scene === null,
+
     /**
      * Shows a photo with maps that were computed before.
      * @param {Photo} photo

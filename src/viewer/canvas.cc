@@ -10,7 +10,9 @@ namespace headlens {
 
 void StartCanvas() {
   ImGui::CreateContext();
-  ImGui::GetIO().IniFilename = nullptr;
+  ImGuiIO& io = ImGui::GetIO();
+  io.IniFilename = nullptr;
+  io.MouseDoubleClickTime = 0.5f;  // seconds: a slow frame must not part the two clicks
 }
 
 void BeginFrame(const Window& window, const Theme& theme, double seconds) {
