@@ -21,7 +21,10 @@
  * @typedef {{signal: AbortSignal, onProgress: OnProgress}} HandlerOptions
  * @typedef {{value?: unknown, transfer?: Transferable[]}} Answer
  * @typedef {(args: any, options: HandlerOptions) => Promise<Answer>} Handler
- * @typedef {Pick<Worker, 'postMessage' | 'onmessage'>} Port
+ *
+ * @typedef {object} Port a worker, the inside of one, or a MessagePort
+ * @property {(message: any, options?: {transfer?: Transferable[]}) => void} postMessage
+ * @property {((event: MessageEvent) => any) | null} onmessage
  */
 
 /**
@@ -148,8 +151,8 @@ export function serve(port, handlers, supersedes) {
     const onProgress = (/** @type {Progress} */ progress) => port.postMessage({ id, progress });
     try {
       signal.throwIfAborted();
-      const { value, transfer } = await handlers[method](args, { signal, onProgress });
-      port.postMessage({ id, value }, transfer ?? []);
+      const { value, transfer = [] } = await handlers[method](args, { signal, onProgress });
+      port.postMessage({ id, value }, { transfer });
     } catch (error) {
       const { name, message } = error instanceof Object
         ? /** @type {Error} */ (error) : engineError(String(error));
@@ -160,12 +163,17 @@ export function serve(port, handlers, supersedes) {
   }
 }
 
-const channel = new MessageChannel();
-
-/** Lets the messages that have arrived be handled, without the delay that timers have. */
+/**
+ * Lets the messages that have arrived be handled, without the delay that timers have.
+ * @returns {Promise<void>}
+ */
 export function breathe() {
+  const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
-    channel.port1.onmessage = resolve;
-    channel.port2.postMessage(null);
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
   });
 }
