@@ -5,6 +5,12 @@ import { engineError } from './protocol.js';
 const maxPixels = 16e6;
 const maxFileBytes = 256e6;
 
+/**
+ * Upright, but with the colours as they are stored: models are trained on photos read that way.
+ * @type {ImageBitmapOptions}
+ */
+const asStored = { imageOrientation: 'from-image', colorSpaceConversion: 'none' };
+
 /** @param {Blob} file */
 export async function readFile(file) {
   if (file.size > maxFileBytes) {
@@ -28,7 +34,7 @@ export async function readPhoto(source) {
   }
   if (source instanceof ImageBitmap) return draw(source);
   try {
-    const bitmap = await createImageBitmap(source, { imageOrientation: 'from-image' });
+    const bitmap = await createImageBitmap(source, asStored);
     const photo = draw(bitmap);
     bitmap.close();
     return photo;

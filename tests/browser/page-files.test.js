@@ -31,6 +31,16 @@ async function assertPageLives() {
   assert.deepEqual(await desk.photoSize(), sizes[next]);
 }
 
+/**
+ * What [CLS] looks at, from the page's own engine.
+ * @param {Buffer} jpeg
+ */
+const scoresOf = (jpeg) => desk.app.evaluate(async ({ model }, base64) => {
+  const bytes = Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0));
+  const engine = await model.ready();
+  return [...(await engine.run(new Blob([bytes]))).cls];
+}, jpeg.toString('base64'));
+
 describe('a photo comes in', () => {
   test('by drop, with the overlay that the native tool draws', async () => {
     await desk.drop(photoPath('raccoon.jpg'));
@@ -65,6 +75,17 @@ describe('a photo comes in', () => {
       assert.ok(mean < (name.endsWith('.jpg') ? 6 : 0.01), `${name}: ${mean} levels in the mean`);
     }
     await desk.setState({ opacity: 0.85 });
+  });
+
+  test('with a colour profile, which changes nothing for the network', async () => {
+    const rocket = await readFile(photoPath('rocket.jpg'));
+    const profile = rocket.indexOf('ICC_PROFILE') - 4; // marker and length come before it
+    assert.ok(profile > 0);
+    const plain = Buffer.concat([rocket.subarray(0, profile), rocket.subarray(profile + 2 + rocket.readUInt16BE(profile + 2))]);
+    const a = await scoresOf(rocket);
+    const b = await scoresOf(plain);
+    assert.ok(a.length > 0);
+    assert.deepEqual(a, b);
   });
 
   test('of 8000 x 6000 pixels', async () => {
@@ -161,7 +182,7 @@ describe('weights', () => {
 test('a run can be cancelled while its layers count up, and what was there stays', async () => {
   await desk.pick(chelsea);
   const before = await desk.picture();
-  await desk.setState({ size: 800 });
+  await desk.setState({ size: 640 });
   await until(async () => /^Layer \d+ of 12$/.test(await desk.page.textContent('#progress output') ?? ''));
   assert.ok(await desk.page.isVisible('#progress'));
   await desk.page.click('#progress button');
