@@ -119,7 +119,7 @@ async function prepare(engine, { source, size, resize }) {
  */
 async function switchPrecision(engine, precision) {
   const { model } = recipe;
-  if (!model || model.precision === precision) return;
+  if (!model || model.precision === precision || engine.model()?.precision === precision) return;
   await engine.load(model.file, precision, model.heads);
   model.precision = precision;
 }

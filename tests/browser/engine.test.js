@@ -156,6 +156,16 @@ describe('bad input gets a sentence and leaves everything as it was', () => {
   }
 });
 
+for (const precision of ['f32', 'int8']) {
+  test(`a ViT-S/8 at 480 x 480 stays under 350 MB, ${precision}`, async () => {
+    const result = await page.call('memoryOfVitSmall8', { precision });
+    assert.equal(result.precision, precision);
+    assert.deepEqual(result.grid, [60, 60]);
+    assert.ok(result.finite);
+    assert.ok(result.memory < 350e6, `${result.memory} bytes`);
+  });
+}
+
 test('the engine outlives a lack of memory', async () => {
   /** @type {{messages: string[], afterwards: string[], memory: number}} */
   const { messages, afterwards, memory } = await page.call('lackOfMemory');

@@ -1,6 +1,7 @@
 // What the engine's tests do inside the page, the same in every browser. Arguments and results are
 // plain data: they cross from node into the browser and back.
 import { correlations, maxDifference } from './numbers.js';
+import { randomVit } from './random-vit.js';
 import { readSafetensors } from './safetensors.js';
 
 /** @typedef {import('../../web/engine.js').Engine} Engine */
@@ -294,4 +295,20 @@ export async function lackOfMemory() {
   const { memory } = engine.info;
   engine.terminate();
   return { messages, afterwards, memory };
+}
+
+/**
+ * What a ViT-S/8 takes, from its f32 file, at 480 x 480 pixels.
+ * @param {{precision: 'f32' | 'int8'}} options
+ */
+export async function memoryOfVitSmall8({ precision }) {
+  const { createEngine } = await engineModule();
+  const engine = await createEngine();
+  await engine.load(randomVit({ patch: 8, width: 384, depth: 12, heads: 6, grid: 28 }));
+  const loaded = engine.info.memory;
+  const photo = await fetchBlob('/tests/photos/astronaut.jpg');
+  const { cls, rows, cols, timing } = await engine.run(photo, { size: 480, precision });
+  const { memory, model } = engine.info;
+  engine.terminate();
+  return { loaded, memory, timing, precision: model?.precision, grid: [rows, cols], finite: cls.every(Number.isFinite) };
 }

@@ -1,0 +1,53 @@
+// A weights file of a published size, filled with random numbers: for memory and speed, not for maps.
+
+/**
+ * @param {{patch: number, width: number, depth: number, heads: number, grid: number}} config
+ * @returns {Blob} safetensors, f32, DINO names
+ */
+export function randomVit({ patch, width, depth, heads, grid }) {
+  /** @type {[string, number[]][]} */
+  const tensors = [
+    ['cls_token', [1, 1, width]],
+    ['pos_embed', [1, 1 + grid * grid, width]],
+    ['patch_embed.proj.weight', [width, 3, patch, patch]],
+    ['patch_embed.proj.bias', [width]],
+    ...Array.from({ length: depth }, (_, i) => blockTensors(`blocks.${i}.`, width)).flat(),
+  ];
+  /** @type {Record<string, object>} */
+  const header = { __metadata__: { heads: String(heads) } };
+  const parts = [];
+  let end = 0;
+  for (const [name, shape] of tensors) {
+    const count = shape.reduce((product, side) => product * side);
+    header[name] = { dtype: 'F32', shape, data_offsets: [end, end += 4 * count] };
+    parts.push(randomFloats(count, /norm\d.weight$/.test(name) ? 1 : 0));
+  }
+  const text = JSON.stringify(header);
+  const json = new TextEncoder().encode(text.padEnd(Math.ceil(text.length / 8) * 8));
+  return new Blob([new BigUint64Array([BigInt(json.length)]), json, ...parts]);
+}
+
+/**
+ * @param {string} at
+ * @param {number} width
+ * @returns {[string, number[]][]}
+ */
+const blockTensors = (at, width) => [
+  [`${at}norm1.weight`, [width]], [`${at}norm1.bias`, [width]],
+  [`${at}attn.qkv.weight`, [3 * width, width]], [`${at}attn.qkv.bias`, [3 * width]],
+  [`${at}attn.proj.weight`, [width, width]], [`${at}attn.proj.bias`, [width]],
+  [`${at}norm2.weight`, [width]], [`${at}norm2.bias`, [width]],
+  [`${at}mlp.fc1.weight`, [4 * width, width]], [`${at}mlp.fc1.bias`, [4 * width]],
+  [`${at}mlp.fc2.weight`, [width, 4 * width]], [`${at}mlp.fc2.bias`, [width]],
+];
+
+/**
+ * Uniform, of deviation 0.06.
+ * @param {number} count
+ * @param {number} mean
+ */
+function randomFloats(count, mean) {
+  const values = new Float32Array(count);
+  for (let i = 0; i < count; ++i) values[i] = mean + (Math.random() - 0.5) * 0.2;
+  return values;
+}
