@@ -109,8 +109,11 @@ int hl_start(int threads, size_t memory_limit) {
 
 uint8_t* hl_input(size_t bytes) {
   session().input = {};
-  // A vector that cannot grow ends the program: ask first.
-  if (!std::unique_ptr<uint8_t[]>(new (std::nothrow) uint8_t[bytes])) return nullptr;
+  // A vector that cannot grow ends the program: ask first. Volatile, or the compiler leaves out an
+  // allocation that nothing uses.
+  uint8_t* volatile probe = new (std::nothrow) uint8_t[bytes + 1];
+  if (probe == nullptr) return nullptr;
+  delete[] probe;
   session().input.reserve(bytes + 1);  // an empty file, too, has an address
   session().input.resize(bytes);
   return session().input.data();
