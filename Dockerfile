@@ -8,4 +8,4 @@ COPY . /headlens
 WORKDIR /headlens
 RUN scripts/run --build
 EXPOSE 8000
-CMD ["scripts/run", "--port", "8000"]
+CMD ["scripts/toolchain", "--exec", "node", "scripts/serve.mjs", "--host", "0.0.0.0", "--port", "8000"]
