@@ -34,6 +34,15 @@ class Random {
   uint64_t state_;
 };
 
+// The shape of DINO's ViT-S/8.
+inline constexpr VitConfig kVitSmall8 = {.patch = 8,
+                                         .width = 384,
+                                         .depth = 12,
+                                         .heads = 6,
+                                         .mlp = 1536,
+                                         .grid_rows = 28,
+                                         .grid_cols = 28};
+
 inline void AddFloatTensor(Checkpoint& checkpoint, const std::string& name,
                            std::vector<uint64_t> shape, const std::vector<float>& values) {
   std::vector<uint8_t> bytes(values.size() * sizeof(float));

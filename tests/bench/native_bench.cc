@@ -21,14 +21,6 @@ namespace {
 using benchmark::Counter;
 using benchmark::State;
 
-constexpr VitConfig kVitSmall8 = {.patch = 8,
-                                  .width = 384,
-                                  .depth = 12,
-                                  .heads = 6,
-                                  .mlp = 1536,
-                                  .grid_rows = 28,
-                                  .grid_cols = 28};
-
 void CountFlops(State& state, double flops) {
   state.counters["FLOP/s"] = Counter(flops, Counter::kIsIterationInvariantRate);
 }

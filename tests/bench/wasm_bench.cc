@@ -13,13 +13,6 @@
 namespace headlens {
 namespace {
 
-constexpr VitConfig kVitSmall8 = {.patch = 8,
-                                  .width = 384,
-                                  .depth = 12,
-                                  .heads = 6,
-                                  .mlp = 1536,
-                                  .grid_rows = 28,
-                                  .grid_cols = 28};
 constexpr int kInputs = 384;  // fc1 of ViT-S
 constexpr int kOutputs = 1536;
 

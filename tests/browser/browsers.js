@@ -35,18 +35,26 @@ const callInPage = async (/** @type {[string, unknown]} */ [name, argument]) => 
   return page.inPage[name](argument);
 };
 
+/**
+ * Playwright and Puppeteer agree as far as this.
+ * @param {{newPage: () => Promise<any>}} browser
+ * @param {string} url
+ * @returns {Promise<TestPage>}
+ */
+async function openPage(browser, url) {
+  const page = await browser.newPage();
+  await page.goto(url);
+  return {
+    call: (name, argument) => page.evaluate(callInPage, [name, argument]),
+    close: () => page.close(),
+  };
+}
+
 /** @returns {Promise<TestBrowser>} */
 export async function startChromium() {
   const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
   return {
-    open: async (url) => {
-      const page = await browser.newPage();
-      await page.goto(url);
-      return {
-        call: (name, argument) => page.evaluate(callInPage, /** @type {[string, unknown]} */ ([name, argument])),
-        close: () => page.close(),
-      };
-    },
+    open: (url) => openPage(browser, url),
     close: () => browser.close(),
   };
 }
@@ -62,14 +70,7 @@ export async function startFirefox() {
     protocolTimeout: 300_000,
   });
   return {
-    open: async (url) => {
-      const page = await browser.newPage();
-      await page.goto(url);
-      return {
-        call: (name, argument) => page.evaluate(callInPage, /** @type {[string, unknown]} */ ([name, argument])),
-        close: () => page.close(),
-      };
-    },
+    open: (url) => openPage(browser, url),
     close: async () => {
       await browser.close();
       display.close();
