@@ -152,7 +152,7 @@ async function run(args, { signal, onProgress }) {
     resized: { height: resizedHeight, width: resizedWidth },
   };
   const ended = performance.now();
-  const timing = { ...prepared, network: ended - beganNetwork, total: ended - began };
+  const timing = { ...prepared, network: ended - beganNetwork, total: ended - began, stages: engine.stages() };
   return {
     value: { maps: { ...maps, timing }, info: describe(engine) },
     transfer: [maps.cls.buffer, maps.prefix.buffer],

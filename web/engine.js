@@ -48,7 +48,9 @@ import { startEngine } from './start.js';
  * @property {number} height of the part that the patches cover, from the top left of the resized
  *   photo
  * @property {number} width
- * @property {{decode: number, preprocess: number, network: number, total: number}} timing in ms
+ * @property {{decode: number, preprocess: number, network: number, total: number,
+ *   stages: Record<string, number>}} timing in ms; stages: what the network did meanwhile, as
+ *   src/vit/stages.h names it
  *
  * @typedef {Blob | ImageBitmap | ImageData | Pixels} Source
  * @typedef {{pixels: Float32Array, height: number, width: number}} Pixels (3, height, width), normalised

@@ -138,6 +138,12 @@ export async function openSession(base, build, threads) {
     },
 
     /**
+     * Of the pass begun last: ms by the names in src/vit/stages.h.
+     * @returns {Record<string, number>}
+     */
+    stages: () => JSON.parse(module.UTF8ToString(module._hl_stages())),
+
+    /**
      * @param {number} row
      * @param {number} col
      */

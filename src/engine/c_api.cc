@@ -1,5 +1,6 @@
 #include "engine/c_api.h"
 
+#include <cmath>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -52,6 +53,7 @@ std::vector<uint8_t> TakeInput() { return std::exchange(session().input, {}); }
 class JsonObject {
  public:
   JsonObject& Add(const char* name, int value) { return AddRaw(name, std::to_string(value)); }
+  JsonObject& Add(const char* name, double value) { return AddRaw(name, std::to_string(value)); }
   JsonObject& Add(const char* name, const std::string& text) {
     return AddRaw(name, JsonQuote(text));
   }
@@ -95,6 +97,15 @@ std::string PassJson(const Engine& engine) {
       .Add("resizedHeight", placement.resized_height)
       .Add("resizedWidth", placement.resized_width)
       .Finish();
+}
+
+// In ms, to the microsecond.
+std::string StagesJson(const Vit& vit) {
+  JsonObject object;
+  for (size_t i = 0; i < kStageNames.size(); ++i) {
+    object.Add(kStageNames[i], std::round(1e6 * vit.stages().seconds()[i]) / 1e3);
+  }
+  return object.Finish();
 }
 
 }  // namespace
@@ -182,6 +193,11 @@ const char* hl_model() {
 
 const char* hl_pass() {
   session().json = session().engine->vit() ? PassJson(*session().engine) : "null";
+  return session().json.c_str();
+}
+
+const char* hl_stages() {
+  session().json = session().engine->vit() ? StagesJson(*session().engine->vit()) : "null";
   return session().json.c_str();
 }
 

@@ -33,6 +33,8 @@ int hl_query(int row, int col);
 const char* hl_error();
 const char* hl_model();  // JSON: what the model is; "null" before the first hl_load
 const char* hl_pass();   // JSON: the shapes of the pass begun last
+const char*
+hl_stages();  // JSON: ms that each stage of it took so far, as src/vit/stages.h names them
 
 // Of the finished pass, shapes as hl_pass says.
 const float* hl_cls();           // (layers, heads, rows, cols)

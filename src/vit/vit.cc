@@ -115,6 +115,7 @@ struct Vit::State {
   uint64_t result_tokens = 0;   // what the results have room for
   Work work;
   Results results;
+  StageClock clock;
 
   KeptForm kept_form() const {
     return precision == Precision::kInt8 ? KeptForm::kF16 : KeptForm::kF32;
@@ -175,12 +176,15 @@ Status Vit::State::ShapeOperators(const Grid& next, uint64_t tokens) {
 
 // Dosovitskiy et al. 2021, eq. 1: [CLS], registers, projected patches; positions added.
 Status Vit::State::Embed(std::span<const float> pixels, int height, int width) {
+  clock.Reset();
+  clock.Begin();
   CutPatches(pixels.data(), height, width, config.patch, work.wide.data(), pool);
   std::copy(weights.prefix.begin(), weights.prefix.end(), work.x.data());
   float* const patches = work.x.data() + weights.prefix.size();
   if (Status ran = Run(weights.patch, work.wide.data(), patches); !ran.ok()) return ran;
   AddPositions({weights.position.data(), config.grid_rows, config.grid_cols, config.width},
                grid.rows, grid.cols, patches, pool);
+  clock.Ended(Stage::kEmbedding);
   return {};
 }
 
@@ -208,21 +212,29 @@ Status Vit::State::RunBlock(BlockWeights& block) {
   float* const wide = work.wide.data();
   const bool last = layer == config.depth - 1;
 
+  clock.Begin();
   NormRows(block.norm1, x, tokens(), beside, pool);
+  clock.Ended(Stage::kNorms);
   if (Status ran = Run(block.qkv, beside, wide); !ran.ok()) return ran;
   if (!std::all_of(wide, wide + width, [](float x) { return std::isfinite(x); })) {
     return Overflow(layer);
   }
+  clock.Ended(Stage::kQkv);
   KeepMaps({wide, (last ? 2 : 3) * width});
+  clock.Ended(Stage::kMaps);
   if (last) return {};
   Attend(HeadsOf(config, tokens()), wide, wide + 3 * tokens() * width, beside, pool);
+  clock.Ended(Stage::kAttention);
   if (Status ran = Run(block.proj, beside, wide); !ran.ok()) return ran;
+  clock.Ended(Stage::kProjection);
   AddThenNormRows(block.norm2, wide, tokens(), x, beside, pool);
+  clock.Ended(Stage::kNorms);
 
   if (Status ran = Run(block.fc1, beside, wide); !ran.ok()) return ran;
   if (Status ran = gelu.Run(wide, pool); !ran.ok()) return ran;
   if (Status ran = Run(block.fc2, wide, beside); !ran.ok()) return ran;
   AddRows(beside, tokens(), width, x, pool);
+  clock.Ended(Stage::kMlp);
   return {};
 }
 
@@ -311,6 +323,8 @@ Result<std::vector<float>> Vit::QueryAttention(int row, int col) const {
   return AttentionOfToken(state_->results.kept, prefix + row * grid.cols + col, prefix,
                           state_->pool);
 }
+
+const StageClock& Vit::stages() const { return state_->clock; }
 
 size_t Vit::memory_bytes() const {
   return state_->weights.bytes() + state_->work.bytes() + state_->results.bytes();

@@ -16,6 +16,7 @@
 #include "base/threads.h"
 #include "checkpoint/checkpoint.h"
 #include "vit/config.h"
+#include "vit/stages.h"
 
 namespace headlens {
 
@@ -70,6 +71,8 @@ class Vit {
   // Scores of the patch (row, col) as the query, from the kept Q and K: (layers, heads, rows,
   // cols).
   Result<std::vector<float>> QueryAttention(int row, int col) const;
+
+  const StageClock& stages() const;  // seconds of each stage of this pass so far
 
   size_t memory_bytes() const;  // weights and work memory held now
   // Work memory that a pass of this size takes in all, whether held already or not.

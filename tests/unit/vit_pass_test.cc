@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <numeric>
 #include <vector>
 
 #include "checkpoint/pack.h"
@@ -67,6 +69,19 @@ TEST_F(VitPass, CountsItsLayers) {
   EXPECT_TRUE(vit->done());
   EXPECT_FALSE(vit->Step().ok());
   EXPECT_TRUE(vit->done());
+}
+
+TEST_F(VitPass, SaysWhereItsTimeGoes) {
+  const auto began = std::chrono::steady_clock::now();
+  ASSERT_TRUE(vit->Begin(Pixels(40, 40), 40, 40).ok());
+  while (!vit->done()) ASSERT_TRUE(vit->Step().ok());
+  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - began;
+  const auto& stages = vit->stages().seconds();
+  EXPECT_THAT(stages, testing::Each(testing::Gt(0)));
+  EXPECT_LE(std::accumulate(stages.begin(), stages.end(), 0.0), passed.count());
+
+  ASSERT_TRUE(vit->Begin(Pixels(40, 40), 40, 40).ok());  // each pass starts from 0
+  EXPECT_EQ(stages[static_cast<size_t>(Stage::kAttention)], 0);
 }
 
 TEST_F(VitPass, HasNoMapsToAskForBeforeItIsDone) {
