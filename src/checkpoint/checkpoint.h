@@ -21,12 +21,17 @@ std::string_view DTypeName(DType dtype);  // as safetensors spells it: "F32"
 std::optional<DType> DTypeFromName(std::string_view name);
 
 // One tensor. `bytes` points into the checkpoint's storage: row-major, little-endian, contiguous,
-// not necessarily aligned; its length is the shape's product times the element size.
+// not necessarily aligned; its length is TensorBytes, or 0 where they are not at hand (see
+// stream.h).
 struct Tensor {
   DType dtype = DType::kF32;
   std::vector<uint64_t> shape;
   std::span<const uint8_t> bytes;
+  uint64_t begin = 0;  // where the bytes lie in the file that they come from
 };
+
+// The shape's product times the element size. The reader has checked that it fits.
+uint64_t TensorBytes(const Tensor& tensor);
 
 // "(384, 1536)".
 std::string ShapeText(std::span<const uint64_t> shape);

@@ -25,31 +25,9 @@ struct Entry {
   uint64_t end = 0;
 };
 
-Error CutOff(uint64_t announced, uint64_t present) {
-  return Invalid("This safetensors file is cut off: its header announces " +
-                 std::to_string(announced) + " bytes, but only " + std::to_string(present) +
-                 " are there. Download or copy it again.");
-}
-
 Error WrongTensor(const std::string& name, const std::string& what) {
   return Invalid("This safetensors file is damaged: the tensor " + JsonQuote(name) + " " + what +
                  ".");
-}
-
-Result<std::string_view> HeaderOf(std::span<const uint8_t> file) {
-  if (file.size() <= kLengthBytes || file[kLengthBytes] != '{') {
-    return Invalid("This is not a safetensors file: it does not begin with a header.");
-  }
-  uint64_t length = 0;
-  std::memcpy(&length, file.data(), sizeof(length));
-  if (length > kMaxHeaderBytes) {
-    return Invalid("This safetensors file is damaged: its header would be " +
-                   std::to_string(length) + " bytes long, over the limit of " +
-                   std::to_string(kMaxHeaderBytes) + ".");
-  }
-  if (length > file.size() - kLengthBytes) return CutOff(kLengthBytes + length, file.size());
-  const char* text = reinterpret_cast<const char*>(file.data() + kLengthBytes);
-  return std::string_view(text, static_cast<size_t>(length));
 }
 
 Result<std::map<std::string, std::string>> ReadMetadata(const JsonValue& json) {
@@ -114,9 +92,9 @@ Status CheckLength(const Entry& entry) {
                                      std::to_string(*bytes) + " bytes");
 }
 
-// In the order of their data, each tensor must begin where the one before ends, and the last end
-// where the file does.
-Status CheckCoverage(const std::vector<Entry>& entries, uint64_t header_end, uint64_t file_size) {
+// In the order of their data, each tensor must begin where the one before ends. Gives the end of
+// the last.
+Result<uint64_t> CheckCoverage(const std::vector<Entry>& entries) {
   uint64_t covered = 0;
   for (const Entry& entry : entries) {
     if (entry.begin != covered) {
@@ -127,11 +105,32 @@ Status CheckCoverage(const std::vector<Entry>& entries, uint64_t header_end, uin
     }
     covered = entry.end;
   }
-  const uint64_t announced = CheckedAdd(header_end, covered).value_or(UINT64_MAX);
-  if (announced > file_size) return CutOff(announced, file_size);
-  if (announced == file_size) return {};
-  return Invalid("This safetensors file is damaged: it holds " + std::to_string(file_size) +
-                 " bytes, but its header announces only " + std::to_string(announced) + ".");
+  return covered;
+}
+
+// The entries of the header in the order of their data, and its metadata.
+Result<std::vector<Entry>> ReadEntries(const JsonValue::Object& header,
+                                       std::map<std::string, std::string>& metadata) {
+  std::vector<Entry> entries;
+  for (const auto& [name, value] : header) {
+    if (name == kMetadata) {
+      Result<std::map<std::string, std::string>> read = ReadMetadata(value);
+      if (!read.ok()) return read.error();
+      metadata = std::move(*read);
+      continue;
+    }
+    if (name.size() > kMaxNameBytes) {
+      return Invalid("This safetensors file has a tensor with a name of over " +
+                     std::to_string(kMaxNameBytes) + " bytes.");
+    }
+    Result<Entry> entry = ReadEntry(name, value);
+    if (!entry.ok()) return entry.error();
+    const Status length = CheckLength(*entry);
+    if (!length.ok()) return length.error();
+    entries.push_back(std::move(*entry));
+  }
+  std::ranges::sort(entries, {}, [](const Entry& e) { return std::pair(e.begin, e.end); });
+  return entries;
 }
 
 using NamedTensor = std::map<std::string, Tensor>::value_type;
@@ -172,45 +171,69 @@ std::string WriteHeader(std::span<const NamedTensor* const> order,
 
 }  // namespace
 
-Result<Checkpoint> ReadSafetensors(std::vector<uint8_t> file) {
-  const Result<std::string_view> header = HeaderOf(file);
-  if (!header.ok()) return header.error();
-  const Result<JsonValue> json = ParseJson(*header);
+bool BeginsAsSafetensors(std::span<const uint8_t> beginning) {
+  return beginning.size() >= kSafetensorsOpening && beginning[kLengthBytes] == '{';
+}
+
+Result<uint64_t> SafetensorsDataBegin(std::span<const uint8_t> beginning) {
+  if (!BeginsAsSafetensors(beginning)) {
+    return Invalid("This is not a safetensors file: it does not begin with a header.");
+  }
+  uint64_t length = 0;
+  std::memcpy(&length, beginning.data(), sizeof(length));
+  if (length <= kMaxHeaderBytes) return kLengthBytes + length;
+  return Invalid("This safetensors file is damaged: its header would be " + std::to_string(length) +
+                 " bytes long, over the limit of " + std::to_string(kMaxHeaderBytes) + ".");
+}
+
+Result<SafetensorsHeader> ReadSafetensorsHeader(std::span<const uint8_t> beginning) {
+  const std::span<const uint8_t> text = beginning.subspan(kLengthBytes);
+  const Result<JsonValue> json =
+      ParseJson({reinterpret_cast<const char*>(text.data()), text.size()});
   if (!json.ok()) {
     return Invalid("The header of this safetensors file is damaged: " + json.error().message + ".");
   }
-
-  Checkpoint checkpoint;
-  std::vector<Entry> entries;
-  for (const auto& [name, value] : *json->AsObject()) {  // an object: it begins with a brace
-    if (name == kMetadata) {
-      Result<std::map<std::string, std::string>> metadata = ReadMetadata(value);
-      if (!metadata.ok()) return metadata.error();
-      checkpoint.metadata = std::move(*metadata);
-      continue;
-    }
-    if (name.size() > kMaxNameBytes) {
-      return Invalid("This safetensors file has a tensor with a name of over " +
-                     std::to_string(kMaxNameBytes) + " bytes.");
-    }
-    Result<Entry> entry = ReadEntry(name, value);
-    if (!entry.ok()) return entry.error();
-    const Status length = CheckLength(*entry);
-    if (!length.ok()) return length.error();
-    entries.push_back(std::move(*entry));
+  SafetensorsHeader header;
+  // An object: it begins with a brace.
+  Result<std::vector<Entry>> entries = ReadEntries(*json->AsObject(), header.checkpoint.metadata);
+  if (!entries.ok()) return entries.error();
+  const Result<uint64_t> covered = CheckCoverage(*entries);
+  if (!covered.ok()) return covered.error();
+  header.file_bytes = CheckedAdd(beginning.size(), *covered).value_or(UINT64_MAX);
+  for (Entry& entry : *entries) {
+    header.checkpoint.tensors[entry.name] = {
+        entry.dtype, std::move(entry.shape), {}, beginning.size() + entry.begin};
   }
+  return header;
+}
 
-  std::ranges::sort(entries, {}, [](const Entry& e) { return std::pair(e.begin, e.end); });
-  const size_t header_end = kLengthBytes + header->size();
-  const Status coverage = CheckCoverage(entries, header_end, file.size());
-  if (!coverage.ok()) return coverage.error();
+Status CheckSafetensorsLength(uint64_t announced, uint64_t present) {
+  if (announced == present) return {};
+  if (announced > present) {
+    return Invalid("This safetensors file is cut off: its header announces " +
+                   std::to_string(announced) + " bytes, but only " + std::to_string(present) +
+                   " are there. Download or copy it again.");
+  }
+  return Invalid("This safetensors file is damaged: it holds " + std::to_string(present) +
+                 " bytes, but its header announces only " + std::to_string(announced) + ".");
+}
 
+Result<Checkpoint> ReadSafetensors(std::vector<uint8_t> file) {
+  const Result<uint64_t> data_begin = SafetensorsDataBegin(file);
+  if (!data_begin.ok()) return data_begin.error();
+  if (*data_begin > file.size()) return CheckSafetensorsLength(*data_begin, file.size()).error();
+  Result<SafetensorsHeader> header =
+      ReadSafetensorsHeader(std::span(file).first(static_cast<size_t>(*data_begin)));
+  if (!header.ok()) return header.error();
+  const Status whole = CheckSafetensorsLength(header->file_bytes, file.size());
+  if (!whole.ok()) return whole.error();
+
+  Checkpoint checkpoint = std::move(header->checkpoint);
   checkpoint.storage.push_back(std::move(file));
-  const auto data = std::span<const uint8_t>(checkpoint.storage[0]).subspan(header_end);
-  for (Entry& entry : entries) {
-    const auto bytes = data.subspan(static_cast<size_t>(entry.begin),
-                                    static_cast<size_t>(entry.end - entry.begin));
-    checkpoint.tensors[entry.name] = {entry.dtype, std::move(entry.shape), bytes};
+  const std::span<const uint8_t> all = checkpoint.storage[0];
+  for (auto& [name, tensor] : checkpoint.tensors) {
+    tensor.bytes =
+        all.subspan(static_cast<size_t>(tensor.begin), static_cast<size_t>(TensorBytes(tensor)));
   }
   return checkpoint;
 }

@@ -51,7 +51,7 @@ Sources FindSources(const MapsOptions& options) {
 Status LoadModel(Engine& engine, const MapsOptions& options) {
   Result<std::vector<uint8_t>> file = ReadFile(options.model, kMaxWeightsFileBytes);
   if (!file.ok()) return file.error();
-  return engine.Load(std::move(*file), options.vit);
+  return engine.Load(*file, options.vit);
 }
 
 // What the command line asks of the model and the model has not.

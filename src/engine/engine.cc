@@ -4,20 +4,21 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <map>
 #include <string>
 #include <utility>
 
-#include "checkpoint/checkpoint.h"
 #include "engine/memory.h"
 
 namespace headlens {
 namespace {
 
+using Metadata = std::map<std::string, std::string>;
+
 // "0.485 0.456 0.406", as the metadata of a weights file gives mean and std, one value a channel.
-Status ReadChannels(const Checkpoint& checkpoint, const char* name,
-                    std::array<float, 3>& channels) {
-  const auto entry = checkpoint.metadata.find(name);
-  if (entry == checkpoint.metadata.end()) return {};
+Status ReadChannels(const Metadata& metadata, const char* name, std::array<float, 3>& channels) {
+  const auto entry = metadata.find(name);
+  if (entry == metadata.end()) return {};
   const char* text = entry->second.c_str();
   for (float& channel : channels) {
     char* end = nullptr;
@@ -32,10 +33,10 @@ Status ReadChannels(const Checkpoint& checkpoint, const char* name,
 }
 
 // ImageNet's unless the model says otherwise.
-Result<Normalisation> ReadNormalisation(const Checkpoint& checkpoint) {
+Result<Normalisation> ReadNormalisation(const Metadata& metadata) {
   Normalisation read;
-  if (Status mean = ReadChannels(checkpoint, "mean", read.mean); !mean.ok()) return mean.error();
-  if (Status std = ReadChannels(checkpoint, "std", read.std); !std.ok()) return std.error();
+  if (Status mean = ReadChannels(metadata, "mean", read.mean); !mean.ok()) return mean.error();
+  if (Status std = ReadChannels(metadata, "std", read.std); !std.ok()) return std.error();
   if (std::ranges::any_of(read.std, [](float s) { return s <= 0; })) {
     return Invalid("The weights file's metadata has a std that is not above 0: correct it.");
   }
@@ -49,13 +50,33 @@ Error NoModel() { return Invalid("No model is loaded: load a weights file first.
 Engine::Engine(const EngineOptions& options)
     : pool_(MakeThreadPool(options.threads)), memory_limit_(options.memory_limit) {}
 
-Status Engine::Load(std::vector<uint8_t> file, const VitOptions& options) {
-  Result<Checkpoint> checkpoint = ReadCheckpoint(std::move(file));
-  if (!checkpoint.ok()) return checkpoint.error();
-  const Result<Normalisation> normalisation = ReadNormalisation(*checkpoint);
-  if (!normalisation.ok()) return normalisation.error();
-  Result<std::unique_ptr<Vit>> vit = Vit::Load(*checkpoint, options, pool_);
+Status Engine::Load(std::span<const uint8_t> file, const VitOptions& options) {
+  VitLoader loader = StartLoad(file.size(), options);
+  while (!file.empty()) {
+    const Result<std::span<uint8_t>> room = loader.Room();
+    if (!room.ok()) return room.error();
+    const size_t count = std::min(room->size(), file.size());
+    std::copy_n(file.begin(), count, room->begin());
+    if (Status taken = loader.Take(count); !taken.ok()) return taken;
+    file = file.subspan(count);
+  }
+  return FinishLoad(std::move(loader));
+}
+
+VitLoader Engine::StartLoad(uint64_t file_bytes, const VitOptions& options) const {
+  VitLoaderOptions loading = {.file_bytes = file_bytes, .vit = options};
+  if (memory_limit_ > 0) {
+    const size_t in_use = vit_ ? vit_->memory_bytes() : 0;
+    loading.memory_limit = memory_limit_ - std::min(memory_limit_, in_use);
+  }
+  return VitLoader(loading, pool_);
+}
+
+Status Engine::FinishLoad(VitLoader loader) {
+  Result<std::unique_ptr<Vit>> vit = loader.End();
   if (!vit.ok()) return vit.error();
+  const Result<Normalisation> normalisation = ReadNormalisation(loader.metadata());
+  if (!normalisation.ok()) return normalisation.error();
   vit_ = std::move(*vit);
   normalisation_ = *normalisation;
   weights_bytes_ = vit_->memory_bytes();

@@ -1,7 +1,7 @@
 // One session: a loaded model, and the input that went through it last.
 //
 //   Engine engine({.threads = 2});
-//   Status loaded = engine.Load(std::move(file), {});
+//   Status loaded = engine.Load(file, {});
 //   Result<Input> input = engine.Prepare(photo, {.short_side = 224});
 //   Status begun = engine.Begin(*input);
 //   while (!engine.done()) engine.Step();      // stop between steps to cancel
@@ -14,12 +14,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "base/result.h"
 #include "base/threads.h"
 #include "image/image.h"
 #include "image/preprocess.h"
+#include "vit/loader.h"
 #include "vit/vit.h"
 
 namespace headlens {
@@ -41,7 +43,11 @@ class Engine {
 
   // Takes any weights file that ReadCheckpoint knows; its metadata may name heads, mean and std. To
   // change the precision, load again.
-  Status Load(std::vector<uint8_t> file, const VitOptions& options);
+  Status Load(std::span<const uint8_t> file, const VitOptions& options);
+  // The same for a file that is still to arrive: its bytes go through the loader, and the loader,
+  // once it has them all, to FinishLoad. file_bytes: 0 where it is not known for certain.
+  VitLoader StartLoad(uint64_t file_bytes, const VitOptions& options) const;
+  Status FinishLoad(VitLoader loader);
 
   // Resizes, crops and normalises a photo for the model.
   Result<Input> Prepare(const Image& photo, const SizeRule& rule) const;
@@ -50,7 +56,7 @@ class Engine {
 
   // Refuses, before anything is touched, an input whose work would not fit into the memory.
   Status Begin(const Input& input);
-  Status Step();      // one layer; does nothing when done
+  Status Step();      // a part of the pass; does nothing when done
   bool done() const;  // a pass has ended: its maps may be read and queried
 
   // Scores of the patch (row, col) as the query: (layers, heads, rows, cols).

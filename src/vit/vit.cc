@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "vit/attention.h"
+#include "vit/attention_int8.h"
 #include "vit/buffer.h"
 #include "vit/kept.h"
 #include "vit/layer_norm.h"
@@ -39,13 +40,15 @@ HeadShape HeadsOf(const VitConfig& config, uint64_t tokens) {
   return {static_cast<int>(tokens), config.heads, config.head_size()};
 }
 
-WorkSizes SizesFor(const VitConfig& config, const Grid& grid, int threads) {
+WorkSizes SizesFor(const VitConfig& config, Precision precision, const Grid& grid, int threads) {
   WorkSizes sizes;
   sizes.tokens = grid.patches() + config.prefix_tokens();
   sizes.rows = sizes.tokens * config.width;
-  sizes.wide =
-      std::max({3 * sizes.rows + AttentionScratch(HeadsOf(config, sizes.tokens), threads),
-                sizes.tokens * config.mlp, grid.patches() * 3 * config.patch * config.patch});
+  const HeadShape heads = HeadsOf(config, sizes.tokens);
+  const uint64_t attention = precision == Precision::kInt8 ? AttentionInt8Scratch(heads, threads)
+                                                           : AttentionScratch(heads, threads);
+  sizes.wide = std::max({3 * sizes.rows + attention, sizes.tokens * config.mlp,
+                         grid.patches() * 3 * config.patch * config.patch});
   sizes.cls_rows = sizes.tokens * config.heads;
   const uint64_t all_heads = uint64_t{1} * config.depth * config.heads;
   sizes.maps = all_heads * grid.patches();
@@ -134,7 +137,7 @@ struct Vit::State {
 };
 
 uint64_t Vit::State::WorkBytes(const Grid& grid) const {
-  const WorkSizes sizes = SizesFor(config, grid, ThreadCount(pool));
+  const WorkSizes sizes = SizesFor(config, precision, grid, ThreadCount(pool));
   const uint64_t floats =
       2 * sizes.rows + sizes.wide + sizes.cls_rows + sizes.maps + sizes.prefix_maps;
   return floats * sizeof(float) +
@@ -146,7 +149,7 @@ uint64_t Vit::State::WorkBytes(const Grid& grid) const {
 Status Vit::State::Plan(const Grid& next) {
   const uint64_t bytes = WorkBytes(next);
   if (bytes > std::numeric_limits<size_t>::max() / 2) return TooLarge(next, bytes);
-  const WorkSizes sizes = SizesFor(config, next, ThreadCount(pool));
+  const WorkSizes sizes = SizesFor(config, precision, next, ThreadCount(pool));
   if (!work.Reserve(sizes, config)) return TooLarge(next, bytes);
   if (Status shaped = ShapeOperators(next, sizes.tokens); !shaped.ok()) return shaped;
   if (sizes.tokens <= result_tokens && results.Reserve(sizes, config, kept_form())) return {};
@@ -223,7 +226,8 @@ Status Vit::State::RunBlock(BlockWeights& block) {
   KeepMaps({wide, (last ? 2 : 3) * width});
   clock.Ended(Stage::kMaps);
   if (last) return {};
-  Attend(HeadsOf(config, tokens()), wide, wide + 3 * tokens() * width, beside, pool);
+  const auto attend = precision == Precision::kInt8 ? AttendInt8 : Attend;
+  attend(HeadsOf(config, tokens()), wide, wide + 3 * tokens() * width, beside, pool);
   clock.Ended(Stage::kAttention);
   if (Status ran = Run(block.proj, beside, wide); !ran.ok()) return ran;
   clock.Ended(Stage::kProjection);
@@ -247,13 +251,18 @@ Result<std::unique_ptr<Vit>> Vit::Load(const Checkpoint& checkpoint, const VitOp
   if (!config.ok()) return config.error();
   Result<VitWeights> weights = LoadWeights(checkpoint, *config, options.precision);
   if (!weights.ok()) return weights.error();
+  return FromWeights(*config, std::move(*weights), pool);
+}
+
+Result<std::unique_ptr<Vit>> Vit::FromWeights(const VitConfig& config, VitWeights weights,
+                                              const ThreadPool& pool) {
   Result<Gelu> gelu = Gelu::Create();
   if (!gelu.ok()) return gelu.error();
 
   std::unique_ptr<Vit> vit(new Vit);
   vit->state_ = std::make_unique<State>(pool);
-  vit->state_->config = *config;
-  vit->state_->weights = std::move(*weights);
+  vit->state_->config = config;
+  vit->state_->weights = std::move(weights);
   vit->state_->gelu = std::move(*gelu);
   if (vit->state_->weights.any_int8()) vit->state_->precision = Precision::kInt8;
   return vit;

@@ -40,11 +40,16 @@ struct MapShape {
   size_t size() const { return size_t{1} * layers * heads * rows * cols; }
 };
 
+struct VitWeights;
+
 class Vit {
  public:
   // Packs the weights; the checkpoint may go afterwards. The pool must outlive the model.
   static Result<std::unique_ptr<Vit>> Load(const Checkpoint& checkpoint, const VitOptions& options,
                                            const ThreadPool& pool);
+  // Of weights that are packed already, as VitLoader packs them while they arrive.
+  static Result<std::unique_ptr<Vit>> FromWeights(const VitConfig& config, VitWeights weights,
+                                                  const ThreadPool& pool);
   ~Vit();
 
   const VitConfig& config() const;

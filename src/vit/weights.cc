@@ -14,6 +14,13 @@ namespace {
 
 using Floats = std::vector<float>;
 
+// Whether a matrix is multiplied in int8.
+bool InInt8(const Checkpoint& checkpoint, const std::string& name, Precision precision) {
+  const bool stored_int8 = checkpoint.Find(name)->dtype == DType::kI8;
+  return precision == Precision::kInt8 ? stored_int8 || PacksToInt8(name)
+                                       : stored_int8 && precision == Precision::kAuto;
+}
+
 // Reads tensors until one fails; what is read after that is empty, and status() says what failed.
 class Reader {
  public:
@@ -73,7 +80,7 @@ class Reader {
                     const Floats& scale) {
     if (!status_.ok()) return {};
     const bool stored_int8 = checkpoint_.Find(name)->dtype == DType::kI8;
-    if (stored_int8 && precision_ != Precision::kF32) {
+    if (stored_int8 && InInt8(checkpoint_, name, precision_)) {
       const Floats stored_scale = Read(name + ".scale", {outputs});
       if (!status_.ok()) return {};
       return Take(Linear::FromInt8(ScaledRows(name, inputs, stored_scale, scale), bias));
@@ -81,10 +88,11 @@ class Reader {
     Floats matrix = Read(name, {outputs, inputs});
     if (!status_.ok()) return {};
     matrix.resize(scale.size() * inputs);
-    for (size_t i = 0; i < matrix.size(); ++i) matrix[i] *= scale[i / inputs];
-    if (precision_ != Precision::kInt8 || !PacksToInt8(name)) {
-      return Take(Linear::FromFloats(matrix, bias));
+    for (size_t row = 0; row < scale.size(); ++row) {
+      float* const values = matrix.data() + row * inputs;
+      for (uint64_t i = 0; i < inputs; ++i) values[i] *= scale[row];
     }
+    if (!InInt8(checkpoint_, name, precision_)) return Take(Linear::FromFloats(matrix, bias));
     if (!std::ranges::all_of(matrix, [](float x) { return std::isfinite(x); })) {
       status_ = Invalid("The tensor " + name + " holds values that are not finite.");
       return {};
@@ -120,8 +128,12 @@ class Reader {
   Status status_;
 };
 
+std::string NameIn(int block, const char* name) {
+  return "blocks." + std::to_string(block) + "." + name;
+}
+
 BlockWeights ReadBlock(Reader& reader, const VitConfig& config, int block) {
-  const std::string at = "blocks." + std::to_string(block) + ".";
+  const std::string at = NameIn(block, "");
   const uint64_t width = config.width;
   const uint64_t mlp = config.mlp;
   const bool last = block == config.depth - 1;
@@ -177,16 +189,43 @@ size_t VitWeights::bytes() const {
   return sum;
 }
 
-Result<VitWeights> LoadWeights(const Checkpoint& checkpoint, const VitConfig& config,
-                               Precision precision) {
+uint64_t PackedBytes(const Checkpoint& checkpoint, const VitConfig& config, Precision precision) {
+  uint64_t bytes = 0;
+  for (int block = 0; block < config.depth; ++block) {
+    for (const char* matrix : {"attn.qkv", "attn.proj", "mlp.fc1", "mlp.fc2"}) {
+      const std::string name = NameIn(block, matrix) + ".weight";
+      const std::vector<uint64_t>& shape = checkpoint.Find(name)->shape;
+      const size_t element = InInt8(checkpoint, name, precision) ? 1 : sizeof(float);
+      bytes += shape[0] * shape[1] * element;
+    }
+  }
+  return bytes;
+}
+
+Status PackEmbedding(const Checkpoint& checkpoint, const VitConfig& config, Precision precision,
+                     VitWeights& weights) {
   Reader reader(checkpoint, config, precision);
-  VitWeights weights;
   weights.patch = reader.ReadPatchProjection();
   ReadTokens(reader, config, weights);
-  for (int block = 0; block < config.depth && reader.status().ok(); ++block) {
-    weights.blocks.push_back(ReadBlock(reader, config, block));
+  return reader.status();
+}
+
+Status PackBlock(const Checkpoint& checkpoint, const VitConfig& config, Precision precision,
+                 int block, VitWeights& weights) {
+  Reader reader(checkpoint, config, precision);
+  weights.blocks[block] = ReadBlock(reader, config, block);
+  return reader.status();
+}
+
+Result<VitWeights> LoadWeights(const Checkpoint& checkpoint, const VitConfig& config,
+                               Precision precision) {
+  VitWeights weights;
+  weights.blocks.resize(config.depth);
+  Status packed = PackEmbedding(checkpoint, config, precision, weights);
+  for (int block = 0; block < config.depth && packed.ok(); ++block) {
+    packed = PackBlock(checkpoint, config, precision, block, weights);
   }
-  if (!reader.status().ok()) return reader.status().error();
+  if (!packed.ok()) return packed.error();
   return weights;
 }
 

@@ -2,6 +2,7 @@
 #ifndef HEADLENS_VIT_WEIGHTS_H_
 #define HEADLENS_VIT_WEIGHTS_H_
 
+#include <cstdint>
 #include <vector>
 
 #include "base/result.h"
@@ -37,6 +38,16 @@ struct VitWeights {
 // The checkpoint's shapes have been checked: config is InferConfig's.
 Result<VitWeights> LoadWeights(const Checkpoint& checkpoint, const VitConfig& config,
                                Precision precision);
+
+// The same in parts, each from its own tensors alone: those of a block, and all others.
+// weights.blocks has config.depth elements.
+Status PackBlock(const Checkpoint& checkpoint, const VitConfig& config, Precision precision,
+                 int block, VitWeights& weights);
+Status PackEmbedding(const Checkpoint& checkpoint, const VitConfig& config, Precision precision,
+                     VitWeights& weights);
+
+// What the blocks' matrices will take, from the shapes; the rest is little beside it.
+uint64_t PackedBytes(const Checkpoint& checkpoint, const VitConfig& config, Precision precision);
 
 }  // namespace headlens
 

@@ -1,0 +1,118 @@
+#include "checkpoint/stream.h"
+
+#include <algorithm>
+#include <limits>
+#include <new>
+#include <utility>
+
+#include "base/json.h"
+#include "checkpoint/mistakes.h"
+#include "checkpoint/names.h"
+#include "checkpoint/safetensors.h"
+
+namespace headlens {
+namespace {
+
+// How much of a header is made room for at a time, whatever length it claims, and how much of
+// unwanted bytes is taken at a time.
+constexpr uint64_t kPiece = 1 << 16;
+
+// Not zeroed: the bytes are on their way. Null where there is no memory.
+std::unique_ptr<uint8_t[]> Allocate(uint64_t bytes) {
+  if (bytes > std::numeric_limits<ptrdiff_t>::max()) return nullptr;
+  return std::unique_ptr<uint8_t[]>(new (std::nothrow) uint8_t[static_cast<size_t>(bytes)]);
+}
+
+}  // namespace
+
+CheckpointStream::CheckpointStream(uint64_t file_bytes)
+    : file_bytes_(file_bytes), opening_end_(kSafetensorsOpening) {}
+
+Result<std::span<uint8_t>> CheckpointStream::Room() {
+  if (!checkpoint_) {
+    opening_.resize(static_cast<size_t>(std::min(opening_end_, received_ + kPiece)));
+    return std::span(opening_).subspan(static_cast<size_t>(received_));
+  }
+  const Arriving* tensor = next_ < arriving_.size() ? &arriving_[next_] : nullptr;
+  if (!tensor || received_ < tensor->begin) {
+    const uint64_t bytes = tensor ? std::min(tensor->begin - received_, kPiece) : kPiece;
+    unwanted_.resize(kPiece);
+    return std::span(unwanted_).first(static_cast<size_t>(bytes));
+  }
+  const uint64_t bytes = tensor->end - tensor->begin;
+  std::unique_ptr<uint8_t[]>& data = data_[tensor->name];
+  if (!data) data = Allocate(bytes);
+  if (!data) {
+    return NoMemory("There is not enough memory for the tensor " + JsonQuote(tensor->name) +
+                    " of " + std::to_string(bytes) + " bytes: choose a smaller model.");
+  }
+  return std::span(data.get(), static_cast<size_t>(bytes))
+      .subspan(static_cast<size_t>(received_ - tensor->begin));
+}
+
+Result<std::string> CheckpointStream::Take(size_t count) {
+  received_ += count;
+  if (!checkpoint_) {
+    const Status read = ReadOpening();
+    if (!read.ok()) return read.error();
+    return std::string();
+  }
+  if (next_ == arriving_.size() || received_ < arriving_[next_].end) return std::string();
+  const Arriving& whole = arriving_[next_++];
+  checkpoint_->tensors[whole.name].bytes = {data_[whole.name].get(),
+                                            static_cast<size_t>(whole.end - whole.begin)};
+  return whole.name;
+}
+
+// Asks for more of the opening, as long as there is more of it, and then reads the header. Another
+// format would be told here by its first bytes, gathered whole, and read by End.
+Status CheckpointStream::ReadOpening() {
+  if (received_ < opening_end_) return {};
+  if (!BeginsAsSafetensors(opening_)) {
+    if (received_ >= kTellingBytes) return DescribeMistake(opening_);
+    opening_end_ = kTellingBytes;
+    return {};
+  }
+  const Result<uint64_t> data_begin = SafetensorsDataBegin(opening_);
+  if (!data_begin.ok()) return data_begin.error();
+  opening_end_ = *data_begin;
+  if (file_bytes_ > 0 && opening_end_ > file_bytes_) {
+    return CheckSafetensorsLength(opening_end_, file_bytes_);
+  }
+  return received_ < opening_end_ ? Status() : ReadHeader();
+}
+
+Status CheckpointStream::ReadHeader() {
+  Result<SafetensorsHeader> header =
+      ReadSafetensorsHeader(std::span(opening_).first(static_cast<size_t>(opening_end_)));
+  if (!header.ok()) return header.error();
+  announced_ = header->file_bytes;
+  if (file_bytes_ > 0) {
+    const Status whole = CheckSafetensorsLength(announced_, file_bytes_);
+    if (!whole.ok()) return whole;
+  }
+  if (Status named = CanonicaliseNames(header->checkpoint); !named.ok()) return named;
+
+  for (const auto& [name, tensor] : header->checkpoint.tensors) {
+    const uint64_t bytes = TensorBytes(tensor);
+    if (bytes > 0) arriving_.push_back({name, tensor.begin, tensor.begin + bytes});
+  }
+  std::ranges::sort(arriving_, {}, &Arriving::begin);
+  checkpoint_ = std::move(header->checkpoint);
+  opening_ = {};
+  return {};
+}
+
+Status CheckpointStream::End() const {
+  if (checkpoint_) return CheckSafetensorsLength(announced_, received_);
+  const auto opening = std::span(opening_).first(static_cast<size_t>(received_));
+  if (BeginsAsSafetensors(opening)) return CheckSafetensorsLength(opening_end_, received_);
+  return DescribeMistake(opening);
+}
+
+void CheckpointStream::Release(const std::string& name) {
+  checkpoint_->tensors[name].bytes = {};
+  data_.erase(name);
+}
+
+}  // namespace headlens
