@@ -125,6 +125,23 @@ async function switchPrecision(engine, precision) {
 }
 
 /**
+ * The network's steps, between which a cancelled run ends.
+ * @param {Session} engine
+ * @param {number} layers
+ * @param {HandlerOptions} options
+ */
+async function passThrough(engine, layers, { signal, onProgress }) {
+  onProgress({ stage: 'network', done: 0, total: layers });
+  for (let at = { done: false, layer: 0 }; !at.done;) {
+    await breathe();
+    signal.throwIfAborted();
+    const before = at.layer;
+    at = engine.step();
+    if (at.layer > before) onProgress({ stage: 'network', done: at.layer, total: layers });
+  }
+}
+
+/**
  * @param {{source: any, size: number, resize?: {height: number, width: number},
  *          precision: Precision}} args
  * @param {HandlerOptions} options
@@ -139,13 +156,7 @@ async function run(args, { signal, onProgress }) {
 
   const beganNetwork = performance.now();
   const { resizedHeight, resizedWidth, ...pass } = engine.begin();
-  for (let done = 0; done < pass.layers; ++done) {
-    onProgress({ stage: 'network', done, total: pass.layers });
-    await breathe();
-    signal.throwIfAborted();
-    engine.step();
-  }
-  onProgress({ stage: 'network', done: pass.layers, total: pass.layers });
+  await passThrough(engine, pass.layers, { signal, onProgress });
   const maps = {
     ...pass,
     ...engine.maps(),

@@ -126,7 +126,11 @@ export async function openSession(base, build, threads) {
       return pass();
     },
 
-    step: () => check(module._hl_step()),
+    /** A part of the pass: how far it is then. @returns {{done: boolean, layer: number}} */
+    step() {
+      check(module._hl_step());
+      return { done: module._hl_done() !== 0, layer: module._hl_layer() };
+    },
 
     /** Of the finished pass. */
     maps() {

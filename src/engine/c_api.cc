@@ -179,6 +179,13 @@ int hl_begin() {
 
 int hl_step() { return Finish(session().engine->Step()); }
 
+int hl_done() { return session().engine->done() ? 1 : 0; }
+
+int hl_layer() {
+  const Vit* vit = session().engine->vit();
+  return vit ? vit->layer() : 0;
+}
+
 int hl_query(int row, int col) {
   return Keep(session().engine->Query(row, col), session().query_scores);
 }

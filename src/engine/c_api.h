@@ -27,7 +27,9 @@ int hl_prepare_photo(int short_side, int height, int width);  // as SizeRule
 int hl_prepare_pixels(int height, int width);  // input: (3, height, width) f32, normalised
 
 int hl_begin();  // what was prepared goes in
-int hl_step();   // one layer
+int hl_step();   // a part of the pass: call it until hl_done
+int hl_done();   // 1: the maps may be read and queried
+int hl_layer();  // layers done so far in this pass
 int hl_query(int row, int col);
 
 const char* hl_error();
