@@ -1,5 +1,5 @@
 // The worker in which the engine lives: answers the requests of engine.js.
-import { download } from './download.js';
+import { download, readBlob } from './download.js';
 import { readFile, readPhoto } from './photo.js';
 import { buildsToTry, defaultThreads } from './probe.js';
 import { breathe, engineError, serve } from './protocol.js';
@@ -11,25 +11,39 @@ import { openSession } from './wasm.js';
 /** @typedef {import('./protocol.js').Handler} Handler */
 /** @typedef {import('./protocol.js').Port} Port */
 
+/**
+ * @typedef {object} Model where a model comes from; no copy of its file is kept
+ * @property {string | Blob} source
+ * @property {number} heads
+ * @property {Precision} precision
+ */
+
 /** What a session is made of; a session that broke is made again of it. */
 const recipe = {
   base: '',
   /** @type {import('./probe.js').Build[]} */
   builds: [],
   threads: 1,
-  /** @type {{file: Blob, heads: number, precision: Precision} | null} */
+  /** @type {Model | null} */
   model: null,
 };
 
 /** @type {Session | null} */
 let current = null;
 
-/** @returns {Promise<Session>} */
-async function session() {
+/**
+ * @param {HandlerOptions} options
+ * @returns {Promise<Session>}
+ */
+async function session(options) {
   if (current) return current;
   const opened = await openFirst();
-  const { model } = recipe;
-  if (model) await opened.load(model.file, model.precision, model.heads);
+  try {
+    if (recipe.model) await loadAgain(opened, recipe.model, options);
+  } catch (error) {
+    opened.close();
+    throw error;
+  }
   current = opened;
   return opened;
 }
@@ -56,27 +70,49 @@ function describe({ build, threads, memory, model }) {
  * @param {{base: string, build?: import('./probe.js').Build, threads?: number}} args
  * @param {HandlerOptions} options
  */
-async function start({ base, build, threads = defaultThreads() }, { onProgress }) {
+async function start({ base, build, threads = defaultThreads() }, options) {
+  const { onProgress } = options;
   onProgress({ stage: 'engine', done: 0, total: 1 });
   Object.assign(recipe, { base, threads, builds: build ? [build] : buildsToTry(threads) });
-  const engine = await session();
+  const engine = await session(options);
   onProgress({ stage: 'engine', done: 1, total: 1 });
   return { value: describe(engine) };
 }
 
 /**
+ * The file goes into the engine as it arrives.
+ * @param {Session} engine
+ * @param {Model} model
+ * @param {HandlerOptions} options
+ * @param {RequestCache} [cache]
+ */
+async function loadModel(engine, { source, heads, precision }, { signal, onProgress }, cache) {
+  const isFile = source instanceof Blob;
+  const onBytes = (/** @type {number} */ done, /** @type {number} */ total) =>
+    onProgress({ stage: isFile ? 'model' : 'download', done, total });
+  const options = { signal, onBytes, cache };
+  const chunks = isFile ? readBlob(source, options) : download(source, options);
+  await engine.load(chunks, { bytes: isFile ? source.size : 0, precision, heads });
+  onProgress({ stage: 'model', done: 1, total: 1 });
+}
+
+/**
+ * From what the browser has kept of the first time, where it did.
+ * @param {Session} engine
+ * @param {Model} model
+ * @param {HandlerOptions} options
+ */
+const loadAgain = (engine, model, options) => loadModel(engine, model, options, 'force-cache');
+
+/**
  * @param {{source: string | Blob, heads: number}} args
  * @param {HandlerOptions} options
  */
-async function load({ source, heads }, { signal, onProgress }) {
-  const file = source instanceof Blob ? source : await download(
-    source, signal, (done, total) => onProgress({ stage: 'download', done, total }));
-  signal.throwIfAborted();
-  onProgress({ stage: 'model', done: 0, total: 1 });
-  const engine = await session();
-  await engine.load(file, 'auto', heads);
-  recipe.model = { file, heads, precision: 'auto' };
-  onProgress({ stage: 'model', done: 1, total: 1 });
+async function load({ source, heads }, options) {
+  const engine = await session(options);
+  const model = { source, heads, precision: /** @type {Precision} */ ('auto') };
+  await loadModel(engine, model, options);
+  recipe.model = model;
   return { value: describe(engine) };
 }
 
@@ -116,12 +152,14 @@ async function prepare(engine, { source, size, resize }) {
  * The weights are packed for one precision: another one packs them again.
  * @param {Session} engine
  * @param {Precision} precision
+ * @param {HandlerOptions} options
  */
-async function switchPrecision(engine, precision) {
+async function switchPrecision(engine, precision, options) {
   const { model } = recipe;
   if (!model || model.precision === precision || engine.model()?.precision === precision) return;
-  await engine.load(model.file, precision, model.heads);
-  model.precision = precision;
+  const switched = { ...model, precision };
+  await loadAgain(engine, switched, options);
+  recipe.model = switched;
 }
 
 /**
@@ -146,17 +184,18 @@ async function passThrough(engine, layers, { signal, onProgress }) {
  *          precision: Precision}} args
  * @param {HandlerOptions} options
  */
-async function run(args, { signal, onProgress }) {
+async function run(args, options) {
+  const { signal, onProgress } = options;
   const began = performance.now();
   onProgress({ stage: 'photo', done: 0, total: 1 });
-  const engine = await session();
+  const engine = await session(options);
   const prepared = await prepare(engine, args);
   signal.throwIfAborted();
-  await switchPrecision(engine, args.precision);
+  await switchPrecision(engine, args.precision, options);
 
   const beganNetwork = performance.now();
   const { resizedHeight, resizedWidth, ...pass } = engine.begin();
-  await passThrough(engine, pass.layers, { signal, onProgress });
+  await passThrough(engine, pass.layers, options);
   const maps = {
     ...pass,
     ...engine.maps(),
@@ -170,9 +209,12 @@ async function run(args, { signal, onProgress }) {
   };
 }
 
-/** @param {{row: number, col: number}} args */
-async function query({ row, col }) {
-  const scores = (await session()).query(row, col);
+/**
+ * @param {{row: number, col: number}} args
+ * @param {HandlerOptions} options
+ */
+async function query({ row, col }, options) {
+  const scores = (await session(options)).query(row, col);
   return { value: scores, transfer: [scores.buffer] };
 }
 

@@ -11,6 +11,9 @@ const maxFileBytes = 256e6;
  */
 const asStored = { imageOrientation: 'from-image', colorSpaceConversion: 'none' };
 
+export const fileUnreadable = () =>
+  engineError('The file could not be read: was it moved or deleted? Choose it again.');
+
 /** @param {Blob} file */
 export async function readFile(file) {
   if (file.size > maxFileBytes) {
@@ -19,7 +22,7 @@ export async function readFile(file) {
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch {
-    throw engineError('The file could not be read: was it moved or deleted? Choose it again.');
+    throw fileUnreadable();
   }
 }
 

@@ -13,7 +13,7 @@
 /**
  * @typedef {object} Progress how far a call has come
  * @property {'engine' | 'download' | 'model' | 'photo' | 'network'} stage what is being done
- * @property {number} done bytes of a download, layers of the network, else 0 or 1
+ * @property {number} done bytes of a weights file, layers of the network, else 0 or 1
  * @property {number} total what `done` will end at; 0 if unknown
  *
  * @typedef {(progress: Progress) => void} OnProgress

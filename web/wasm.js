@@ -35,9 +35,11 @@ export async function openSession(base, build, threads) {
   const module = await instantiate(base, build, threads);
   const started = module._hl_start(threads, memoryLimit);
 
+  const lastError = () => engineError(module.UTF8ToString(module._hl_error()));
+
   /** @param {number} status 0, or what hl_error explains */
   const check = (status) => {
-    if (status !== 0) throw engineError(module.UTF8ToString(module._hl_error()));
+    if (status !== 0) throw lastError();
   };
 
   // Views are made anew each time: the memory's buffer changes when it grows.
@@ -59,6 +61,18 @@ export async function openSession(base, build, threads) {
    */
   const copyFloats = (pointer, count) => new Float32Array(memory(), pointer, count).slice();
 
+  /** @param {Uint8Array} chunk */
+  const takeWeights = (chunk) => {
+    for (let at = 0; at < chunk.length;) {
+      const pointer = module._hl_load_room();
+      if (!pointer) throw lastError();
+      const part = chunk.subarray(at, at + module._hl_load_room_bytes());
+      new Uint8Array(memory(), pointer, part.length).set(part);
+      check(module._hl_load_take(part.length));
+      at += part.length;
+    }
+  };
+
   /** @returns {Pass} */
   const pass = () => JSON.parse(module.UTF8ToString(module._hl_pass()));
 
@@ -70,20 +84,22 @@ export async function openSession(base, build, threads) {
     memory: () => memory().byteLength,
 
     /**
-     * @param {Blob} file
-     * @param {Precision} precision
-     * @param {number} heads 0: as the file says
+     * What is in use stays until the whole file is there and good.
+     * @param {AsyncIterable<Uint8Array>} chunks of a weights file
+     * @param {object} options
+     * @param {number} options.bytes of the file; 0 where they are not known for certain
+     * @param {Precision} options.precision
+     * @param {number} options.heads 0: as the file says
      */
-    async load(file, precision, heads) {
-      const target = input(file.size);
-      const reader = file.stream().getReader();
-      for (let at = 0; ;) {
-        const { done, value } = await reader.read();
-        if (done) break;
-        target.set(value, at);
-        at += value.length;
+    async load(chunks, { bytes, precision, heads }) {
+      module._hl_load_begin(bytes, precisions.indexOf(precision), heads);
+      try {
+        for await (const chunk of chunks) takeWeights(chunk);
+      } catch (error) {
+        if (!(error instanceof WebAssembly.RuntimeError)) module._hl_load_stop(); // else it is given up
+        throw error;
       }
-      check(module._hl_load(precisions.indexOf(precision), heads));
+      check(module._hl_load_end());
     },
 
     /**

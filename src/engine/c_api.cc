@@ -5,6 +5,7 @@
 #include <memory>
 #include <new>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,8 @@ namespace {
 
 struct Session {
   std::unique_ptr<Engine> engine;
+  std::optional<VitLoader> loader;
+  std::span<uint8_t> room;        // of the loader
   std::vector<uint8_t> input;     // filled by the caller
   std::optional<Image> photo;     // decoded, not yet prepared
   std::optional<Input> prepared;  // not yet begun
@@ -36,6 +39,14 @@ int Fail(const Error& error) {
   session().error = error.message;
   return 1 + static_cast<int>(error.code);
 }
+
+// A load that fails is over, and its memory free.
+int FailLoad(const Error& error) {
+  session().loader.reset();
+  return Fail(error);
+}
+
+Error NoLoad() { return Invalid("No weights file is being loaded: begin with one."); }
 
 int Finish(const Status& status) { return status.ok() ? 0 : Fail(status.error()); }
 
@@ -118,6 +129,39 @@ int hl_start(int threads, size_t memory_limit) {
   return session().engine->threads();
 }
 
+void hl_load_begin(double file_bytes, int precision, int heads) {
+  const VitOptions options = {.precision = static_cast<Precision>(precision), .heads = heads};
+  hl_load_stop();
+  session().loader = session().engine->StartLoad(static_cast<uint64_t>(file_bytes), options);
+}
+
+uint8_t* hl_load_room() {
+  if (!session().loader) {
+    Fail(NoLoad());
+    return nullptr;
+  }
+  const Result<std::span<uint8_t>> room = session().loader->Room();
+  session().room = room.ok() ? *room : std::span<uint8_t>();
+  if (!room.ok()) FailLoad(room.error());
+  return session().room.data();
+}
+
+size_t hl_load_room_bytes() { return session().room.size(); }
+
+int hl_load_take(size_t count) {
+  if (!session().loader) return Fail(NoLoad());
+  const Status taken = session().loader->Take(count);
+  return taken.ok() ? 0 : FailLoad(taken.error());
+}
+
+int hl_load_end() {
+  std::optional<VitLoader> loader = std::exchange(session().loader, std::nullopt);
+  if (!loader) return Fail(NoLoad());
+  return Finish(session().engine->FinishLoad(std::move(*loader)));
+}
+
+void hl_load_stop() { session().loader.reset(); }
+
 uint8_t* hl_input(size_t bytes) {
   session().input = {};
   // A vector that cannot grow ends the program: ask first. Volatile, or the compiler leaves out an
@@ -128,11 +172,6 @@ uint8_t* hl_input(size_t bytes) {
   session().input.reserve(bytes + 1);  // an empty file, too, has an address
   session().input.resize(bytes);
   return session().input.data();
-}
-
-int hl_load(int precision, int heads) {
-  return Finish(session().engine->Load(
-      TakeInput(), {.precision = static_cast<Precision>(precision), .heads = heads}));
 }
 
 // Browsers draw what there is of a cut off file. Formats that only they know are left to them.

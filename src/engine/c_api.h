@@ -15,14 +15,23 @@ extern "C" {
 // Starts the session; gives the number of threads that run. memory_limit: bytes, 0 for none.
 int hl_start(int threads, size_t memory_limit);
 
+// Loading a weights file while it arrives. Until hl_load_end has returned 0, the model before and
+// its results stay; a call that fails ends the load.
+// file_bytes: 0 where it is not known for certain; precision: as the enum Precision.
+void hl_load_begin(double file_bytes, int precision, int heads);
+uint8_t* hl_load_room();         // where the next bytes of the file go; null on failure
+size_t hl_load_room_bytes();     // how many of them, at most
+int hl_load_take(size_t count);  // so many were put there
+int hl_load_end();               // that was the whole file
+void hl_load_stop();             // the rest of it will not come
+
 // A buffer that the caller fills and the next of the functions below that takes one uses up.
 // Null if there is not enough memory.
 uint8_t* hl_input(size_t bytes);
 
-int hl_load(int precision, int heads);  // input: a weights file; precision: as the enum Precision
-int hl_check_file();                    // input: a picture file; fails if it is cut off
-int hl_photo_file();                    // input: a picture file
-int hl_photo_rgba(int height, int width);                     // input: (height, width, 4) bytes
+int hl_check_file();                       // input: a picture file; fails if it is cut off
+int hl_photo_file();                       // input: a picture file
+int hl_photo_rgba(int height, int width);  // input: (height, width, 4) bytes
 int hl_prepare_photo(int short_side, int height, int width);  // as SizeRule
 int hl_prepare_pixels(int height, int width);  // input: (3, height, width) f32, normalised
 
@@ -33,7 +42,7 @@ int hl_layer();  // layers done so far in this pass
 int hl_query(int row, int col);
 
 const char* hl_error();
-const char* hl_model();  // JSON: what the model is; "null" before the first hl_load
+const char* hl_model();  // JSON: what the model is; "null" before the first load
 const char* hl_pass();   // JSON: the shapes of the pass begun last
 const char*
 hl_stages();  // JSON: ms that each stage of it took so far, as src/vit/stages.h names them

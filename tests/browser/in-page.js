@@ -1,7 +1,7 @@
 // What the engine's tests do inside the page, the same in every browser. Arguments and results are
 // plain data: they cross from node into the browser and back.
 import { correlations, maxDifference } from './numbers.js';
-import { randomVit } from './random-vit.js';
+import { randomVit, vitSmall8 } from './random-vit.js';
 import { readSafetensors } from './safetensors.js';
 
 /** @typedef {import('../../web/engine.js').Engine} Engine */
@@ -298,13 +298,41 @@ export async function lackOfMemory() {
 }
 
 /**
+ * How long after the last byte of a weights file the model is ready, and what the memory has grown
+ * to by then; next to it, how long the same file takes to arrive when nothing is done with it.
+ * @param {{url: string}} options
+ */
+export async function timeLoading({ url }) {
+  const { createEngine } = await engineModule();
+  const engine = await createEngine();
+  const before = engine.info.memory;
+  let began = performance.now();
+  const reader = /** @type {ReadableStream<Uint8Array>} */ ((await fetch(url)).body).getReader();
+  let bytes = 0;
+  for (let next = await reader.read(); !next.done; next = await reader.read()) bytes += next.value.length;
+  const download = performance.now() - began;
+
+  began = performance.now();
+  let lastByte = NaN;
+  await engine.load(url, {
+    onProgress: ({ stage, done }) => {
+      if (stage === 'download' && done === bytes) lastByte = performance.now();
+    },
+  });
+  const ended = performance.now();
+  const { memory, model } = engine.info;
+  engine.terminate();
+  return { bytes, download, load: ended - began, ready: ended - lastByte, before, memory, precision: model?.precision };
+}
+
+/**
  * What a ViT-S/8 takes, from its f32 file, at 480 x 480 pixels.
  * @param {{precision: 'f32' | 'int8'}} options
  */
 export async function memoryOfVitSmall8({ precision }) {
   const { createEngine } = await engineModule();
   const engine = await createEngine();
-  await engine.load(randomVit({ patch: 8, width: 384, depth: 12, heads: 6, grid: 28 }));
+  await engine.load(randomVit(vitSmall8));
   const loaded = engine.info.memory;
   const photo = await fetchBlob('/tests/photos/astronaut.jpg');
   const { cls, rows, cols, timing } = await engine.run(photo, { size: 480, precision });

@@ -1,10 +1,14 @@
 // A weights file of a published size, filled with random numbers: for memory and speed, not for maps.
 
+/** The shape of DINO's ViT-S/8. */
+export const vitSmall8 = { patch: 8, width: 384, depth: 12, heads: 6, grid: 28 };
+
 /**
  * @param {{patch: number, width: number, depth: number, heads: number, grid: number}} config
- * @returns {Blob} safetensors, f32, DINO names
+ * @param {'f32' | 'int8'} [precision]
+ * @returns {Blob} safetensors, DINO names
  */
-export function randomVit({ patch, width, depth, heads, grid }) {
+export function randomVit({ patch, width, depth, heads, grid }, precision = 'f32') {
   /** @type {[string, number[]][]} */
   const tensors = [
     ['cls_token', [1, 1, width]],
@@ -19,8 +23,12 @@ export function randomVit({ patch, width, depth, heads, grid }) {
   let end = 0;
   for (const [name, shape] of tensors) {
     const count = shape.reduce((product, side) => product * side);
-    header[name] = { dtype: 'F32', shape, data_offsets: [end, end += 4 * count] };
-    parts.push(randomFloats(count, /norm\d.weight$/.test(name) ? 1 : 0));
+    const isInt8 = precision === 'int8' && shape.length === 2;
+    header[name] = { dtype: isInt8 ? 'I8' : 'F32', shape, data_offsets: [end, end += count * (isInt8 ? 1 : 4)] };
+    parts.push(isInt8 ? randomBytes(count) : randomFloats(count, /norm\d.weight$/.test(name) ? 1 : 0));
+    if (!isInt8) continue;
+    header[`${name}.scale`] = { dtype: 'F32', shape: [shape[0]], data_offsets: [end, end += 4 * shape[0]] };
+    parts.push(new Float32Array(shape[0]).fill(0.1 / 127));
   }
   const text = JSON.stringify(header);
   const json = new TextEncoder().encode(text.padEnd(Math.ceil(text.length / 8) * 8));
@@ -51,3 +59,6 @@ function randomFloats(count, mean) {
   for (let i = 0; i < count; ++i) values[i] = mean + (Math.random() - 0.5) * 0.2;
   return values;
 }
+
+/** @param {number} count */
+const randomBytes = (count) => Int8Array.from({ length: count }, () => Math.floor(Math.random() * 255) - 127);

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 #include <numeric>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,21 +16,46 @@ namespace {
 
 using ::testing::HasSubstr;
 
-void GiveFile(const std::string& name, double share = 1.0) {
+std::vector<uint8_t> ReadFile(const std::string& name) {
   std::ifstream file(std::string(HEADLENS_TESTS_DIR) + "/" + name, std::ios::binary);
-  ASSERT_TRUE(file) << name;
-  const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
-  const size_t size = static_cast<size_t>(share * bytes.size());
-  std::copy_n(bytes.data(), size, reinterpret_cast<char*>(hl_input(size)));
+  EXPECT_TRUE(file) << name;
+  return {std::istreambuf_iterator<char>(file), {}};
 }
+
+void GiveFile(const std::string& name, double share = 1.0) {
+  const std::vector<uint8_t> bytes = ReadFile(name);
+  const size_t size = static_cast<size_t>(share * bytes.size());
+  std::copy_n(bytes.data(), size, hl_input(size));
+}
+
+// What the worker does with the chunks of a download; gives the status of the call that ended it.
+int LoadBytes(std::span<const uint8_t> rest) {
+  while (!rest.empty()) {
+    uint8_t* const room = hl_load_room();
+    if (room == nullptr) return 1;
+    const size_t count = std::min(hl_load_room_bytes(), rest.size());
+    std::copy_n(rest.data(), count, room);
+    if (const int status = hl_load_take(count); status != 0) return status;
+    rest = rest.subspan(count);
+  }
+  return 0;
+}
+
+int LoadFile(const std::string& name, double share = 1.0) {
+  const std::vector<uint8_t> bytes = ReadFile(name);
+  hl_load_begin(0, 0, 0);
+  const int status = LoadBytes(std::span(bytes).first(static_cast<size_t>(share * bytes.size())));
+  return status != 0 ? status : hl_load_end();
+}
+
+constexpr char kMicro[] = "fixtures/dino-micro.safetensors";
 
 class CApi : public ::testing::Test {
  protected:
   void SetUp() override {
     EXPECT_EQ(hl_start(2, 0), 2);
     EXPECT_STREQ(hl_model(), "null");
-    GiveFile("fixtures/dino-micro.safetensors");
-    ASSERT_EQ(hl_load(0, 0), 0) << hl_error();
+    ASSERT_EQ(LoadFile(kMicro), 0) << hl_error();
   }
 
   void RunPhoto() {
@@ -57,8 +83,7 @@ TEST_F(CApi, RunsAPhotoFromItsFileToTheMaps) {
 }
 
 TEST_F(CApi, SaysWhyACallFailed) {
-  GiveFile("photos/chelsea.jpg");
-  EXPECT_NE(hl_load(0, 0), 0);
+  EXPECT_NE(LoadFile("photos/chelsea.jpg"), 0);
   EXPECT_THAT(hl_error(), HasSubstr("JPEG"));
   EXPECT_NE(hl_query(0, 0), 0);
   EXPECT_THAT(hl_error(), HasSubstr("run a photo first"));
@@ -69,12 +94,34 @@ TEST_F(CApi, SaysWhyACallFailed) {
 }
 
 TEST_F(CApi, TakesEmptyFilesForWhatTheyAre) {
-  ASSERT_NE(hl_input(0), nullptr);
-  EXPECT_NE(hl_load(0, 0), 0);
+  EXPECT_NE(LoadFile(kMicro, 0), 0);
   EXPECT_THAT(hl_error(), HasSubstr("empty"));
   ASSERT_NE(hl_input(0), nullptr);
   EXPECT_NE(hl_photo_file(), 0);
   EXPECT_THAT(hl_error(), HasSubstr("empty"));
+}
+
+TEST_F(CApi, KeepsModelAndMapsWhenALoadFailsOrIsStopped) {
+  RunPhoto();
+  const std::vector<float> before(hl_cls(), hl_cls() + 9 * 12 * 18);
+  const std::vector<uint8_t> weights = ReadFile("fixtures/deit-micro.safetensors");
+  EXPECT_NE(LoadFile("fixtures/deit-micro.safetensors", 0.9), 0);
+  EXPECT_THAT(hl_error(), HasSubstr("cut off"));
+  hl_load_begin(static_cast<double>(weights.size()), 0, 0);
+  EXPECT_EQ(LoadBytes(std::span(weights).first(weights.size() - 1)), 0) << hl_error();
+  hl_load_stop();
+  EXPECT_EQ(std::vector<float>(hl_cls(), hl_cls() + 9 * 12 * 18), before);
+  EXPECT_EQ(hl_query(3, 5), 0) << hl_error();
+  EXPECT_THAT(hl_model(), HasSubstr("\"width\": 48"));
+}
+
+TEST_F(CApi, HasNoLoadToGoOnWithAfterItsEnd) {
+  for (int status : {LoadFile(kMicro), LoadFile("photos/chelsea.jpg")}) {
+    EXPECT_EQ(hl_load_room(), nullptr) << status;
+    EXPECT_NE(hl_load_take(1), 0);
+    EXPECT_NE(hl_load_end(), 0);
+    EXPECT_THAT(hl_error(), HasSubstr("begin with one"));
+  }
 }
 
 TEST_F(CApi, TellsAPhotoThatIsCutOffBeforeTheBrowserDecodesIt) {
