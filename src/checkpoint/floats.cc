@@ -55,8 +55,10 @@ Result<std::vector<float>> ExpandInt8(const Checkpoint& checkpoint, const std::s
   }
   const std::vector<float> scale = FromF32(scale_tensor->bytes);
   std::vector<float> values = ConvertAll<int8_t>(tensor.bytes, [](int8_t q) -> float { return q; });
-  const size_t cols = tensor.shape[1];
-  for (size_t i = 0; i < values.size(); ++i) values[i] *= scale[i / cols];
+  const size_t cols = static_cast<size_t>(tensor.shape[1]);
+  for (size_t row = 0; row < scale.size(); ++row) {
+    for (size_t i = 0; i < cols; ++i) values[row * cols + i] *= scale[row];
+  }
   return values;
 }
 

@@ -31,7 +31,7 @@ namespace headlens {
 struct VitLoaderOptions {
   uint64_t file_bytes = 0;             // as CheckpointStream takes it
   uint64_t memory_limit = UINT64_MAX;  // bytes that the packed weights may take
-  VitOptions vit;
+  VitOptions vit = {};
 };
 
 class VitLoader {
