@@ -1,13 +1,14 @@
 #!/usr/bin/env node
-// Serves the built page with the headers that threads in WebAssembly need.
+// Serves the built page, compressed, with the headers that threads in WebAssembly need.
 //
 //   node scripts/serve.mjs [--root build/web] [--port 8000] [--host 127.0.0.1] [--no-isolation]
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 
 /** @type {Record<string, string>} */
 const types = {
@@ -23,6 +24,15 @@ const types = {
   '.wasm': 'application/wasm',
   '.webmanifest': 'application/manifest+json',
 };
+
+/** What becomes smaller: photos are compressed already, and weights are as good as noise. */
+const compressible = ['.css', '.html', '.js', '.json', '.md', '.mjs', '.otf', '.svg', '.wasm', '.webmanifest'];
+
+/** Best first; fast settings, for the first visitor waits. @type {[string, (bytes: Buffer) => Promise<Buffer>][]} */
+const encodings = [
+  ['br', (bytes) => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } })],
+  ['gzip', (bytes) => promisify(gzip)(bytes)],
+];
 
 /** SharedArrayBuffer, and with it threads, exists only in pages that isolate themselves. */
 const isolation = {
@@ -50,6 +60,38 @@ async function find(root, address) {
 }
 
 /**
+ * The encoding to send it in; null: as it is.
+ * @param {string} file
+ * @param {string | string[] | undefined} accepted the request's Accept-Encoding
+ */
+function chooseEncoding(file, accepted) {
+  if (!compressible.includes(extname(file))) return null;
+  const names = String(accepted ?? '').split(',').filter((one) => !/;\s*q=0(\.0*)?\s*$/.test(one))
+    .map((one) => one.split(';')[0].trim());
+  return encodings.find(([name]) => names.includes(name)) ?? null;
+}
+
+/** Compresses each version of a file once. */
+function compressor() {
+  /** @type {Map<string, {tag: string, bytes: Promise<Buffer>}>} */
+  const known = new Map();
+  /**
+   * @param {(typeof encodings)[0]} encoding
+   * @param {string} file
+   * @param {string} tag of its version
+   */
+  return ([name, compress], file, tag) => {
+    const key = `${name} ${file}`;
+    let entry = known.get(key);
+    if (entry?.tag !== tag) {
+      entry = { tag, bytes: readFile(file).then(compress) };
+      known.set(key, entry);
+    }
+    return entry.bytes;
+  };
+}
+
+/**
  * @typedef {(request: import('node:http').IncomingMessage,
  *            response: import('node:http').ServerResponse) => Promise<unknown>} RequestHandler
  * @param {string} root the folder to serve
@@ -57,18 +99,26 @@ async function find(root, address) {
  * @returns {RequestHandler}
  */
 export function serveFolder(root, { isolated = true } = {}) {
+  const compressed = compressor();
   return async (request, response) => {
     const found = await find(root, request.url ?? '/');
     if (!found) return response.writeHead(404).end('There is no such file.\n');
-    const tag = `"${found.size}-${found.modified}"`;
-    const headers = { 'Cache-Control': 'no-cache', ETag: tag, ...(isolated ? isolation : {}) };
+    const encoding = chooseEncoding(found.file, request.headers['accept-encoding']);
+    const version = `${found.size}-${found.modified}`;
+    const tag = `"${version}${encoding ? `-${encoding[0]}` : ''}"`;
+    const headers = {
+      'Cache-Control': 'no-cache', Vary: 'Accept-Encoding', ETag: tag, ...(isolated ? isolation : {}),
+    };
     if (request.headers['if-none-match'] === tag) return response.writeHead(304, headers).end();
+    const bytes = encoding && await compressed(encoding, found.file, version).catch(() => null);
     response.writeHead(200, {
       ...headers,
+      ...(bytes ? { 'Content-Encoding': encoding[0] } : {}),
       'Content-Type': types[extname(found.file)] ?? 'application/octet-stream',
-      'Content-Length': found.size,
+      'Content-Length': bytes ? bytes.length : found.size,
     });
     if (request.method === 'HEAD') return response.end();
+    if (bytes) return response.end(bytes);
     createReadStream(found.file).on('error', () => response.destroy()).pipe(response);
   };
 }

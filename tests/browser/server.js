@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { listen, serveFolder } from '../../scripts/serve.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const site = process.env.HEADLENS_SITE ?? join(root, 'build', 'web');
+export const site = process.env.HEADLENS_SITE ?? join(root, 'build', 'web');
 const shared = join(root, '..', 'shared');
 export const haveShared = existsSync(join(shared, 'weights'));
 
