@@ -70,7 +70,7 @@ export function listen(canvas, { wake, point, press, wheel, key }) {
   return () => stop.abort();
 }
 
-/** @param {EventTarget | null} target */
-function typing(target) {
+/** Whether keys are for a field or a dialog. @param {EventTarget | null} target */
+export function typing(target) {
   return target instanceof Element && target.closest('input, select, textarea, dialog, [contenteditable]') !== null;
 }

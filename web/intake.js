@@ -3,7 +3,7 @@
 /**
  * @typedef {object} Photo
  * @property {string} name of a sample, or of the reader's file
- * @property {Blob} file
+ * @property {Blob | ImageBitmap} file
  * @property {ImageBitmap | null} picture upright; alpha is premultiplied; null: the browser cannot
  *   decode the file
  * @property {boolean} sample

@@ -5,7 +5,7 @@ import { progressWords } from './notices.js';
 
 /**
  * @param {string} url of the model that comes with the page
- * @param {(words: string) => void} say how far it is, then what is in use
+ * @param {(words: string, more?: string) => void} say how far it is, then what is in use
  */
 export function createModel(url, say) {
   /** @type {() => void} */
@@ -32,7 +32,7 @@ export function createModel(url, say) {
       await engine.load(source, { onProgress });
       name = nameOf(source);
     } finally {
-      say(describe(engine, name));
+      say(...describe(engine, name));
     }
     return engine;
   }
@@ -57,8 +57,9 @@ const nameOf = (source) => (typeof source === 'string' ? source : source.name).r
 /**
  * @param {Engine} engine
  * @param {string} name of its model
+ * @returns {[string, string]} what it is, and how it runs
  */
 function describe({ info: { model, relaxedSimd, threads } }, name) {
-  const build = [relaxedSimd ? 'relaxed SIMD' : 'SIMD', threads === 1 ? '1 thread' : `${threads} threads`];
-  return [...(model ? [name, model.precision] : []), ...build].join(' \u00b7 ');
+  const how = `${relaxedSimd ? 'relaxed SIMD' : 'SIMD'} \u00b7 ${threads === 1 ? '1 thread' : `${threads} threads`}`;
+  return model ? [`${name} \u00b7 ${model.precision}`, ` \u00b7 ${how}`] : [how, ''];
 }

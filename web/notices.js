@@ -1,4 +1,4 @@
-// What the page says in words: one message, one progress bar.
+// What the page says in words: one message, one progress bar, one line about the engine.
 
 /** @typedef {import('./protocol.js').Progress} Progress */
 
@@ -45,6 +45,29 @@ export function progressBar(box) {
     stop() {
       clearTimeout(timer);
       box.hidden = true;
+    },
+  };
+}
+
+/** @param {HTMLElement} line with a span for what there is room for everywhere, and one for the rest */
+export function statusLine(line) {
+  const [words, rest] = line.querySelectorAll('span');
+  let model = { words: '', rest: '' };
+  let live = '';
+  const show = () => {
+    words.textContent = live || model.words;
+    rest.textContent = live ? '' : model.rest;
+  };
+  return {
+    /** @param {string} says @param {string} [more] */
+    model(says, more = '') {
+      model = { words: says, rest: more };
+      show();
+    },
+    /** @param {string} says above all else; '': no more */
+    live(says) {
+      live = says;
+      show();
     },
   };
 }

@@ -1,8 +1,12 @@
 // The page: connects photos, engine and viewer.
 import { readAddress, writeAddress } from './address.js';
+import { openCamera } from './camera.js';
+import { typing } from './canvas-input.js';
+import { usePageFonts } from './fonts.js';
 import { openPhoto, openSample, sampleNames, takeFiles } from './intake.js';
+import { createLive } from './live.js';
 import { createModel } from './model.js';
-import { messageBox, progressBar } from './notices.js';
+import { messageBox, progressBar, statusLine } from './notices.js';
 import { readMaps } from './safetensors.js';
 import { createScenes, isCancelled, wordsOf } from './scenes.js';
 import { createViewer } from './viewer.js';
@@ -20,6 +24,7 @@ const find = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 const message = messageBox(find('message'));
 const progress = progressBar(find('progress'));
+const status = statusLine(find('engine'));
 
 async function main() {
   const wanted = readAddress();
@@ -27,7 +32,8 @@ async function main() {
   const firstPhoto = openSample(sample);
   const firstMaps = sample === firstSample ? fetchFirstMaps() : null;
   firstPhoto.catch(() => {}); // is said where it is awaited
-  const model = createModel(bundledModel, (words) => { find('engine').textContent = words; });
+  const model = createModel(bundledModel, status.model);
+  usePageFonts();
   if (!firstMaps) model.begin();
 
   const viewer = await createViewer(/** @type {HTMLCanvasElement} */ (find('view')), {
@@ -37,6 +43,9 @@ async function main() {
   const start = viewer.state();
   let state = start;
   const scenes = createScenes({ viewer, engine: model.ready, message, progress });
+  const live = createLive({
+    openCamera, viewer, engine: model.ready, scenes, message, say: status.live, onChange: markCamera,
+  });
 
   /** @param {ViewState} next */
   function stateChanged(next) {
@@ -45,6 +54,7 @@ async function main() {
     writeAddress(next, start);
     markSample(next.photo);
     find('summary').textContent = summaryOf(next);
+    if (live.isOn()) return; // its next frame will be as it is wanted
     if (next.size !== before.size) scenes.resize(next.size);
     if (next.query && String(next.query) !== String(before.query)) scenes.ask(next.query);
   }
@@ -52,16 +62,24 @@ async function main() {
   /** @param {File} file */
   async function takeFile(file) {
     if (!file.name.endsWith('.safetensors')) {
+      live.stop();
       return scenes.show(openPhoto(file, file.name), viewer.state().size);
     }
     await model.use(file);
-    await scenes.again();
+    if (!live.isOn()) await scenes.again();
   }
 
-  Object.assign(globalThis, { headlens: { viewer, model, scenes } }); // for the console and for tests
+  /** @param {string} name */
+  function takeSample(name) {
+    live.stop();
+    scenes.show(openSample(name), viewer.state().size);
+  }
+
+  Object.assign(globalThis, { headlens: { viewer, model, scenes, live } }); // for the console and for tests
   followScheme(viewer);
   followDock(viewer);
-  showSamples((name) => scenes.show(openSample(name), viewer.state().size));
+  showSamples(takeSample);
+  takeCameraKey(() => (live.isOn() ? live.stop() : live.start()));
   takeFiles({ input: /** @type {HTMLInputElement} */ (find('file')), button: find('open'), dropSign: find('drop') },
     (file) => takeFile(file).catch(complain));
 
@@ -69,13 +87,24 @@ async function main() {
   tryState(viewer, settings);
   const size = viewer.state().size;
   const maps = size === start.size ? await firstMaps : null;
-  if (maps) scenes.showComputed(await firstPhoto, maps, size);
+  if (maps) {
+    scenes.showComputed(await firstPhoto, maps, size);
+    await drawn();
+    takePosterAway();
+  }
   model.begin();
   if (!maps) await scenes.show(firstPhoto, size);
   if (query) tryState(viewer, { query });
   await model.ready();
   await scenes.prepare();
 }
+
+/** What was due is on screen: a frame begins when the one before is done. */
+async function drawn() {
+  for (let i = 0; i < 2; ++i) await new Promise(requestAnimationFrame);
+}
+
+const takePosterAway = () => document.documentElement.classList.remove('poster');
 
 /** @param {unknown} error */
 function complain(error) {
@@ -138,6 +167,22 @@ function showSamples(onChoose) {
   }));
 }
 
+/** The button and its key. @param {() => void} toggle */
+function takeCameraKey(toggle) {
+  find('camera').addEventListener('click', toggle);
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) return;
+    if (event.key.toLowerCase() === 'c') toggle();
+  });
+}
+
+/** @param {boolean} on */
+function markCamera(on) {
+  const button = find('camera');
+  button.setAttribute('aria-pressed', String(on));
+  /** @type {HTMLElement} */ (button.querySelector('span')).textContent = on ? 'Stop camera' : 'Camera';
+}
+
 /** @param {string} photo */
 function markSample(photo) {
   for (const button of find('samples').querySelectorAll('button')) {
@@ -166,4 +211,4 @@ async function savePicture(viewer) {
 const about = /** @type {HTMLDialogElement} */ (find('about'));
 find('about-open').addEventListener('click', () => about.showModal());
 
-main().catch(complain);
+main().catch(complain).finally(takePosterAway);

@@ -3,7 +3,7 @@
 
 /**
  * @typedef {import('./intake.js').Photo} Photo
- * @typedef {Parameters<import('./viewer.js').Viewer['setMaps']>[0]} Maps
+ * @typedef {import('./viewer.js').Maps} Maps
  * @typedef {[number, number]} Patch row and column
  *
  * @typedef {object} Scene a photo on screen
@@ -11,6 +11,12 @@
  * @property {Maps} maps
  * @property {number} size
  * @property {{patch: Patch, scores: Float32Array} | null} answer to the last query
+ *
+ * @typedef {object} Frame of the camera, with its maps
+ * @property {ImageBitmap} picture
+ * @property {Maps} maps
+ * @property {number} size
+ * @property {Scene['answer']} answer
  *
  * @typedef {object} Parts
  * @property {import('./viewer.js').Viewer} viewer
@@ -175,6 +181,23 @@ export function createScenes({ viewer, engine, message, progress }) {
       settle({ photo, maps, size, answer: null });
     },
 
+    /** What is under way will not be shown: something else is. */
+    interrupt() {
+      ++request;
+      progress.stop();
+    },
+
+    /** In place of all else. @param {Frame} frame */
+    showFrame({ picture, maps, size, answer }) {
+      const before = scene;
+      const photo = { name: 'camera', file: picture, picture, sample: false };
+      scene = { photo, maps, size, answer };
+      known = scene;
+      wanted = { photo: Promise.resolve(photo), size };
+      viewer.showFrame(picture, maps, answer);
+      before?.photo.picture?.close();
+    },
+
     /** Makes the first query fast. */
     async prepare() {
       if (scene) await learn(scene).catch(() => {}); // a query will say what is wrong
@@ -202,7 +225,7 @@ export function createScenes({ viewer, engine, message, progress }) {
  * @param {Maps} to
  * @returns {Patch | null}
  */
-function movedPatch(patch, from, to) {
+export function movedPatch(patch, from, to) {
   if (!patch) return null;
   const move = (/** @type {number} */ at, /** @type {number} */ old, /** @type {number} */ now) =>
     Math.min(now - 1, Math.floor((at + 0.5) * now / old));

@@ -9,6 +9,8 @@
 import loadWasm from './viewer.mjs';
 import { listen } from './canvas-input.js';
 import { followContext, followSize } from './canvas-surface.js';
+import { loadFonts } from './fonts.js';
+import { wasmMemory } from './viewer-memory.js';
 
 /**
  * @typedef {object} ViewState the one form of what is shown; see src/viewer/view_state.h
@@ -24,6 +26,8 @@ import { followContext, followSize } from './canvas-surface.js';
  * @property {string[]} colours
  * @property {'smooth' | 'nearest'} interpolation
  * @property {number} size
+ *
+ * @typedef {Pick<import('./engine.js').Maps, 'layers' | 'heads' | 'rows' | 'cols' | 'cls' | 'height' | 'width' | 'resized'>} Maps
  *
  * @typedef {{row: number, col: number} | null} Hovered
  *
@@ -41,12 +45,11 @@ const framesAfterInput = 3;
  * @param {Callbacks} [callbacks]
  */
 export async function createViewer(canvas, callbacks = {}) {
-  const loading = Promise.all([loadWasm({ page: pageOf(canvas, callbacks) }), fetchFont('regular'), fetchFont('semibold')]);
+  const [wasm, { regular, strong }] = await Promise.all([loadWasm({ page: pageOf(canvas, callbacks) }), loadFonts()]);
   const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false });
   if (!gl) {
     throw new Error('This page draws with WebGL 2, which this browser does not offer: use a current browser, or turn its graphics acceleration on.');
   }
-  const [wasm, regular, strong] = await loading;
   wasm.GL.makeContextCurrent(wasm.GL.registerContext(gl, {
     majorVersion: 2, minorVersion: 0, enableExtensionsByDefault: 0,
   }));
@@ -58,19 +61,55 @@ export async function createViewer(canvas, callbacks = {}) {
   }));
   if (!wasm._viewer_start()) throw new Error('The shaders do not compile on this graphics driver: update it or try another browser.');
 
-  /** @type {TexImageSource | null} */
+  /** @type {ImageBitmap | HTMLCanvasElement | OffscreenCanvas | ImageData | null} */
   let photo = null;
   /** @type {{height: number, width: number}} */
   let photoSize = { height: 0, width: 0 };
   let scoreCount = 0;
 
-  const upload = (/** @type {number} */ texture) => {
-    if (!photo) return;
+  const bind = (/** @type {number} */ texture) => {
     gl.activeTexture(gl.TEXTURE0);
     gl.bindTexture(gl.TEXTURE_2D, wasm.GL.textures[texture]);
+  };
+  const upload = (/** @type {number} */ texture) => {
+    if (!photo) return;
+    bind(texture);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, gl.RGBA, gl.UNSIGNED_BYTE, photo);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAX_LEVEL, 1000);
     gl.generateMipmap(gl.TEXTURE_2D);
   };
+  /** Without mipmaps, which cost more than a frame of the camera is worth. */
+  const uploadFrame = (/** @type {number} */ texture) => {
+    bind(texture);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, gl.RGBA, gl.UNSIGNED_BYTE, /** @type {ImageBitmap} */ (photo));
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAX_LEVEL, 0);
+  };
+
+  /** @param {Maps} maps */
+  function takeMaps({ cls, layers, heads, rows, cols, height, width, resized }) {
+    checkCount(cls, layers * heads * rows * cols);
+    scoreCount = cls.length;
+    memory.withFloats(cls, (at) => wasm._viewer_maps(
+      at, layers, heads, rows, cols, height / resized.height, width / resized.width));
+  }
+
+  /**
+   * @param {Float32Array} scores
+   * @param {number} row
+   * @param {number} col
+   */
+  function takeQueryMaps(scores, row, col) {
+    checkCount(scores, scoreCount);
+    memory.withFloats(scores, (maps) => wasm._viewer_query_maps(maps, row, col));
+  }
+
+  /** @param {Exclude<typeof photo, null>} source */
+  function takePhoto(source) {
+    photo = source;
+    photoSize = { height: source.height, width: source.width };
+    scoreCount = 0;
+    return wasm._viewer_photo(source.height, source.width);
+  }
 
   const state = () => /** @type {ViewState} */ (JSON.parse(wasm.UTF8ToString(wasm._viewer_state())));
 
@@ -83,7 +122,8 @@ export async function createViewer(canvas, callbacks = {}) {
   });
   const surface = followSize(canvas, (size) => {
     wasm._viewer_resize(size.height, size.width, size.scale, size.insetTop, size.insetBottom);
-    frames.drawNow();
+    if (frames.count() === 0) frames.draw(); // with what else comes before it is shown
+    else frames.drawNow();
   });
   followContext(canvas, () => {
     // The names of before are of objects that are gone, and deleting those would be an error.
@@ -96,24 +136,17 @@ export async function createViewer(canvas, callbacks = {}) {
   return {
     /**
      * A photo, upright; its maps are not there yet.
-     * @param {ImageBitmap | HTMLCanvasElement | OffscreenCanvas | ImageData} source
+     * @param {Exclude<typeof photo, null>} source
      */
     setPhoto(source) {
-      photo = source;
-      photoSize = { height: source.height, width: source.width };
-      scoreCount = 0;
-      upload(wasm._viewer_photo(source.height, source.width));
-      frames.wake();
+      upload(takePhoto(source));
+      frames.draw();
     },
 
-    /** @param {Pick<import('./engine.js').Maps, 'layers' | 'heads' | 'rows' | 'cols' | 'cls' | 'height' | 'width' | 'resized'>} maps */
+    /** @param {Maps} maps */
     setMaps(maps) {
-      const { layers, heads, rows, cols, height, width, resized } = maps;
-      checkCount(maps.cls, layers * heads * rows * cols);
-      scoreCount = maps.cls.length;
-      memory.withFloats(maps.cls, (cls) => wasm._viewer_maps(
-        cls, layers, heads, rows, cols, height / resized.height, width / resized.width));
-      frames.wake();
+      takeMaps(maps);
+      frames.draw();
     },
 
     /**
@@ -123,9 +156,21 @@ export async function createViewer(canvas, callbacks = {}) {
      * @param {number} col
      */
     setQueryMaps(scores, row, col) {
-      checkCount(scores, scoreCount);
-      memory.withFloats(scores, (maps) => wasm._viewer_query_maps(maps, row, col));
-      frames.wake();
+      takeQueryMaps(scores, row, col);
+      frames.draw();
+    },
+
+    /**
+     * A picture of many to come, with its maps and where a patch of it looks.
+     * @param {ImageBitmap} source
+     * @param {Maps} maps
+     * @param {{patch: [number, number], scores: Float32Array} | null} answer
+     */
+    showFrame(source, maps, answer) {
+      uploadFrame(takePhoto(source));
+      takeMaps(maps);
+      if (answer) takeQueryMaps(answer.scores, ...answer.patch);
+      frames.draw();
     },
 
     state,
@@ -139,14 +184,14 @@ export async function createViewer(canvas, callbacks = {}) {
     setState(fields) {
       const text = memory.withText(JSON.stringify(fields), (json) => wasm.UTF8ToString(wasm._viewer_set_state(json)));
       if (text.startsWith('!')) throw new Error(text.slice(1));
-      frames.wake();
+      frames.draw();
       return text ? text.split(', ') : [];
     },
 
     /** @param {boolean} dark */
     setTheme(dark) {
       wasm._viewer_theme(dark ? 1 : 0);
-      frames.wake();
+      frames.draw();
     },
 
     /**
@@ -200,15 +245,6 @@ function checkCount(scores, count) {
 }
 
 /**
- * The page's own font, for the panel; without it the panel has ImGui's.
- * @param {string} weight
- */
-async function fetchFont(weight) {
-  const response = await fetch(new URL(`inter-${weight}.otf`, import.meta.url)).catch(() => null);
-  return response?.ok ? new Uint8Array(await response.arrayBuffer()) : new Uint8Array();
-}
-
-/**
  * What viewer.wasm calls.
  * @param {HTMLCanvasElement} canvas
  * @param {Callbacks} callbacks
@@ -223,7 +259,7 @@ function pageOf(canvas, callbacks) {
 }
 
 /**
- * Draws a few frames after each call of wake, and none otherwise.
+ * Draws a frame after each call of draw, a few after each of wake, and none otherwise.
  * @param {() => boolean} draw true if there is news for the next frame
  */
 function frameClock(draw) {
@@ -237,14 +273,16 @@ function frameClock(draw) {
     if (draw()) due = framesAfterInput;
     if (due > 0) scheduled ||= requestAnimationFrame(frame);
   };
+  const atLeast = (/** @type {number} */ count) => {
+    due = Math.max(due, count);
+    scheduled ||= requestAnimationFrame(frame);
+  };
   return {
-    wake() {
-      due = framesAfterInput;
-      scheduled ||= requestAnimationFrame(frame);
-    },
+    draw: () => atLeast(1),
+    wake: () => atLeast(framesAfterInput),
     /** In this turn, so that a canvas of a new size is never shown empty. */
     drawNow() {
-      due = framesAfterInput;
+      due = Math.max(due, 1);
       cancelAnimationFrame(scheduled);
       frame();
     },
@@ -253,56 +291,5 @@ function frameClock(draw) {
       scheduled = -1;
     },
     count: () => drawn,
-  };
-}
-
-/**
- * Values into and out of viewer.wasm's memory.
- * @param {any} wasm
- */
-function wasmMemory(wasm) {
-  /**
-   * @template T
-   * @param {number} address
-   * @param {(address: number) => T} use
-   */
-  const freeAfter = (address, use) => {
-    try {
-      return use(address);
-    } finally {
-      wasm._free(address);
-    }
-  };
-  return {
-    /**
-     * @template T
-     * @param {Uint8Array} bytes
-     * @param {(address: number) => T} use
-     */
-    withBytes(bytes, use) {
-      const address = wasm._malloc(bytes.length);
-      wasm.HEAPU8.set(bytes, address);
-      return freeAfter(address, use);
-    },
-    /**
-     * @template T
-     * @param {Float32Array} values
-     * @param {(address: number) => T} use
-     */
-    withFloats(values, use) {
-      const address = wasm._malloc(values.byteLength);
-      wasm.HEAPF32.set(values, address / 4);
-      return freeAfter(address, use);
-    },
-    /**
-     * @template T
-     * @param {string} text
-     * @param {(address: number) => T} use
-     */
-    withText: (text, use) => freeAfter(wasm.stringToNewUTF8(text), use),
-    floats: (/** @type {number} */ address, /** @type {number} */ count) =>
-      Array.from(/** @type {Float32Array} */ (wasm.HEAPF32.subarray(address / 4, address / 4 + count))),
-    bytes: (/** @type {number} */ address, /** @type {number} */ count) =>
-      /** @type {Uint8Array} */ (wasm.HEAPU8.slice(address, address + count)),
   };
 }

@@ -20,6 +20,7 @@ constexpr KeyHelp kHelp[] = {
     {"S", "Smooth or patches"},
     {"Shift + arrows", "Move the query patch"},
     {"Esc", "Query [CLS] again"},
+    {"C", "Camera on or off"},  // web/page.js sees to it
     {"?", "These keys"},
 };
 

@@ -4,7 +4,9 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "viewer/widgets.h"
 
@@ -13,8 +15,8 @@ namespace {
 
 constexpr std::array<const char*, 4> kModes = {"Colours", "Mean", "Max", "Single"};
 constexpr std::array<const char*, 2> kInterpolations = {"Smooth", "Patches"};
-constexpr std::array<const char*, 4> kSizeNames = {"160", "224", "320", "480"};
-constexpr std::array<int, 4> kSizes = {160, 224, 320, 480};
+constexpr std::array<int, 4> kPhotoSizes = {160, 224, 320, 480};
+constexpr std::array<int, 3> kCameraSizes = {160, 192, 224};  // several a second
 
 constexpr const char* kQueryHint = "Click a patch to see where it looks.";
 
@@ -99,10 +101,17 @@ void InterpolationSegments(const Theme& theme, float width, ViewState* state) {
 }
 
 void SizeSegments(const Theme& theme, float width, ViewState* state) {
-  const auto found = std::find(kSizes.begin(), kSizes.end(), state->size);
-  int choice = found == kSizes.end() ? -1 : static_cast<int>(found - kSizes.begin());
-  if (Segments(theme, "size", kSizeNames, width, &choice)) {
-    state->size = kSizes[static_cast<size_t>(choice)];
+  const std::span<const int> sizes =
+      state->photo == kCameraPhoto ? std::span<const int>(kCameraSizes) : kPhotoSizes;
+  std::vector<std::string> texts;
+  for (const int size : sizes) texts.push_back(std::to_string(size));
+  std::vector<const char*> names;
+  for (const std::string& text : texts) names.push_back(text.c_str());
+
+  const auto found = std::find(sizes.begin(), sizes.end(), state->size);
+  int choice = found == sizes.end() ? -1 : static_cast<int>(found - sizes.begin());
+  if (Segments(theme, "size", names, width, &choice)) {
+    state->size = sizes[static_cast<size_t>(choice)];
   }
 }
 

@@ -1,0 +1,140 @@
+// The camera's frames through the engine, one after the other. A frame is taken when the engine is
+// free and not before, so that none waits and the newest is shown.
+import { isCancelled, movedPatch, wordsOf } from './scenes.js';
+
+/**
+ * @typedef {import('./camera.js').Camera} Camera
+ * @typedef {import('./scenes.js').Maps} Maps
+ *
+ * @typedef {object} Session from the wish for a camera to its end
+ * @property {Camera | null} camera
+ * @property {number} sizeBefore
+ *
+ * @typedef {object} Parts
+ * @property {(onLost: () => void) => Promise<Camera>} openCamera
+ * @property {import('./viewer.js').Viewer} viewer
+ * @property {() => Promise<import('./engine.js').Engine>} engine with its model loaded
+ * @property {ReturnType<typeof import('./scenes.js').createScenes>} scenes
+ * @property {ReturnType<typeof import('./notices.js').messageBox>} message
+ * @property {(words: string) => void} say how it goes; '': it is over
+ * @property {(on: boolean) => void} onChange
+ */
+
+/** What a computer does several times a second; src/viewer/panel.cc offers these with the camera. */
+const startSize = 160;
+
+/** @param {Parts} parts */
+export function createLive({ openCamera, viewer, engine, scenes, message, say, onChange }) {
+  /** @type {Session | null} */
+  let session = null;
+  let resumes = false;
+
+  async function start() {
+    if (session) return;
+    /** @type {Session} */
+    const mine = { camera: null, sizeBefore: viewer.state().size };
+    session = mine;
+    onChange(true);
+    say('Starting the camera');
+    message.hide();
+    try {
+      const camera = await openCamera(() => end(mine, 'The camera is gone: plug it in, or close what took it, then press Camera again.'));
+      if (session !== mine) return camera.stop();
+      mine.camera = camera;
+      viewer.setState({ photo: 'camera', size: startSize, query: null });
+      scenes.interrupt();
+      await play(mine, camera);
+    } catch (error) {
+      end(mine, wordsOf(error));
+    }
+  }
+
+  /**
+   * @param {Session} mine
+   * @param {Camera} camera
+   */
+  async function play(mine, camera) {
+    const count = frameRate();
+    /** @type {Maps | null} */
+    let before = null;
+    for (;;) {
+      const ready = await engine();
+      const picture = await camera.frame();
+      if (!picture) return;
+      const frame = await compute(ready, picture, before);
+      if (!frame) picture.close();
+      else if (session === mine) {
+        scenes.showFrame(frame);
+        before = frame.maps;
+        say(`Live \u00b7 ${count()} frames/s`);
+      }
+    }
+  }
+
+  /**
+   * @param {import('./engine.js').Engine} ready
+   * @param {ImageBitmap} picture
+   * @param {Maps | null} before the last frame's
+   * @returns {Promise<import('./scenes.js').Frame | null>} null: other work came between
+   */
+  async function compute(ready, picture, before) {
+    try {
+      const { size } = viewer.state();
+      const maps = await ready.run(picture, { size });
+      const asked = viewer.state().query;
+      const patch = before ? movedPatch(asked, before, maps) : null;
+      if (String(patch) !== String(asked)) viewer.setState({ query: patch });
+      return { picture, maps, size, answer: patch && { patch, scores: await ready.query(...patch) } };
+    } catch (error) {
+      if (!isCancelled(error)) throw error;
+      return null;
+    }
+  }
+
+  /**
+   * The last frame stays, as a photo.
+   * @param {Session | null} mine
+   * @param {string} why '' where the reader knows
+   */
+  function end(mine, why) {
+    if (!mine || mine !== session) return;
+    session = null;
+    mine.camera?.stop();
+    if (mine.camera) viewer.setState({ photo: '', size: mine.sizeBefore });
+    onChange(false);
+    say('');
+    if (why) message.show(why);
+  }
+
+  function followVisibility() {
+    if (document.hidden && session) {
+      resumes = true;
+      end(session, '');
+    } else if (!document.hidden && resumes) {
+      resumes = false;
+      start();
+    }
+  }
+  document.addEventListener('visibilitychange', followVisibility);
+
+  return {
+    start,
+    stop() {
+      resumes = false;
+      end(session, '');
+    },
+    isOn: () => session !== null,
+  };
+}
+
+/** Frames a second, over the last two seconds. @returns {() => string} to be called at each */
+function frameRate() {
+  /** @type {number[]} */
+  let times = [];
+  return () => {
+    const now = performance.now();
+    times = [...times.filter((time) => now - time < 2000), now];
+    const rate = times.length > 1 ? 1000 * (times.length - 1) / (now - times[0]) : 0;
+    return rate < 9.95 ? rate.toFixed(1) : rate.toFixed(0);
+  };
+}
