@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "vit/integer_kernels.h"
+
 namespace headlens {
 
 // Left matrices have a multiple of this many rows. A tile of them by two vectors is accumulated in
@@ -40,6 +42,8 @@ struct Kernels {
   void (*norm_row)(const float* x, const float* gamma, const float* beta, size_t width, float* out);
   // x += factor * delta.
   void (*add_scaled)(const float* delta, float factor, size_t count, float* x);
+  // x = x (1 + erf(x / sqrt(2))) / 2, the exact GELU. Hendrycks and Gimpel 2016, eq. 1.
+  void (*gelu)(float* x, size_t count);
 
   // c (rows, panels * panel_cols) = a (rows, depth) times b; multiply_add adds to c.
   void (*multiply)(const float* a, size_t a_stride, int rows, int depth, Panels b, float* c,
@@ -61,6 +65,9 @@ struct Kernels {
 
   void (*to_half)(const float* from, size_t count, uint16_t* to);
   void (*from_half)(const uint16_t* from, size_t count, float* to);
+
+  IntegerKernels integer;  // the fastest
+  IntegerKernels words;    // the most exact
 };
 
 // Those for the widest vectors that this machine has.

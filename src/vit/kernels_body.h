@@ -4,6 +4,7 @@
 #ifndef HEADLENS_VIT_KERNELS_BODY_H_
 #define HEADLENS_VIT_KERNELS_BODY_H_
 
+#include "vit/integer_kernels_body.h"
 #include "vit/kernels.h"
 #include "vit/simd.h"
 
@@ -42,6 +43,18 @@ void AddScaled(const float* delta, float factor, size_t count, float* x) {
     Store(Fma(Load(delta + i), Splat(factor), Load(x + i)), x + i);
   }
   for (size_t i = whole; i < count; ++i) x[i] += factor * delta[i];
+}
+
+inline F32 Gelu(F32 x) {
+  const F32 half = 0.5f * x;
+  return Fma(half, ErfOfHalf(x), half);
+}
+
+void GeluInPlace(float* x, size_t count) {
+  const size_t whole = count - count % kLanes;
+  for (size_t i = 0; i < whole; i += kLanes) Store(Gelu(Load(x + i)), x + i);
+  if (whole < count)
+    StorePart(Gelu(LoadPart(x + whole, count - whole, 0)), count - whole, x + whole);
 }
 
 // One tile of c in registers.
@@ -193,6 +206,7 @@ constexpr Kernels KernelsNamed(const char* name) {
       .panel_cols = kPanelCols,
       .norm_row = NormRow,
       .add_scaled = AddScaled,
+      .gelu = GeluInPlace,
       .multiply = Multiply,
       .multiply_add = MultiplyAdd,
       .softmax_rows = SoftmaxRows,
@@ -200,6 +214,8 @@ constexpr Kernels KernelsNamed(const char* name) {
       .dot_rows = DotRows,
       .to_half = ToHalfRow,
       .from_half = FromHalfRow,
+      .integer = IntegerKernelsOf<BestArithmetic>(),
+      .words = IntegerKernelsOf<WordArithmetic>(),
   };
 }
 

@@ -9,6 +9,11 @@ int PanelCount(int cols) {
   return (cols + panel_cols - 1) / panel_cols;
 }
 
+int GroupCount(int depth, const IntegerKernels& kernels) {
+  const int pair = 2 * kernels.group;
+  return (depth + pair - 1) / pair * 2;
+}
+
 void PackKeyPanel(Rows keys, int count, int depth, float* panel) {
   const int panel_cols = BestKernels().panel_cols;
   if (count < panel_cols) std::fill_n(panel, size_t{1} * depth * panel_cols, 0.0f);

@@ -52,7 +52,13 @@ inline void StorePart(F32 v, size_t count, float* to) {
 
 inline __attribute__((always_inline)) F32 Splat(float x) { return x - F32{}; }
 
-inline __attribute__((always_inline)) F32 Max(F32 a, F32 b) { return a > b ? a : b; }
+inline __attribute__((always_inline)) F32 Max(F32 a, F32 b) {
+#if defined(__wasm_simd128__)
+  return (F32)wasm_f32x4_pmax((v128_t)a, (v128_t)b);
+#else
+  return a > b ? a : b;
+#endif
+}
 
 // a * b + c, with one rounding where the machine has it.
 inline __attribute__((always_inline)) F32 Fma(F32 a, F32 b, F32 c) {
@@ -97,6 +103,39 @@ inline __attribute__((always_inline)) F32 Exp(F32 x) {
   p = Fma(p, r, Splat(5.0000001201e-1f));
   p = Fma(p, r * r, r + 1.0f);
   return (F32)((I32)p + ((I32)shifted << 23));  // times 2^n
+}
+
+// erf(x / sqrt(2)), absolute error below 2e-7: x P(x^2) / Q(x^2), fitted to the least largest error
+// on |x| <= 5.2, where erf has reached one.
+inline __attribute__((always_inline)) F32 ErfOfHalf(F32 x) {
+  constexpr float kP[] = {7.978845221e-01f, 6.508918847e-02f, 9.217294894e-03f,
+                          3.137239196e-04f, 1.281577773e-05f, 4.946216700e-08f};
+  constexpr float kQ[] = {1.0f,
+                          2.482435420e-01f,
+                          2.792671203e-02f,
+                          1.817204734e-03f,
+                          7.049620614e-05f,
+                          1.258867211e-06f};
+  x = Max(-Max(-x, Splat(-5.2f)), Splat(-5.2f));
+  const F32 square = x * x;
+  F32 p = Splat(kP[5]), q = Splat(kQ[5]);
+  for (int i = 4; i >= 0; --i) {
+    p = Fma(p, square, Splat(kP[i]));
+    q = Fma(q, square, Splat(kQ[i]));
+  }
+  return x * p / q;
+}
+
+// 2^x for -120 <= x <= 0, relative error below 8e-5: enough for what is rounded to whole numbers.
+// x = n + r, |r| <= 1/2; the cubic has its error spread evenly over that interval.
+inline __attribute__((always_inline)) F32 Exp2Coarse(F32 x) {
+  const float round = 12582912.0f;  // as in Exp
+  const F32 shifted = x + round;
+  const F32 r = x - (shifted - round);
+  F32 p = Fma(Splat(0.055171667f), r, Splat(0.242611122f));
+  p = Fma(p, r, Splat(0.693260986f));
+  p = Fma(p, r, Splat(0.999928074f));
+  return (F32)((I32)p + ((I32)shifted << 23));
 }
 
 // Half precision, round to nearest even, overflow to infinity; NaN is not kept.

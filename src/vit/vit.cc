@@ -64,14 +64,13 @@ struct Work {
   Buffer<float> cls_rows;
   QuantisedRows quantised;
 
-  bool Reserve(const WorkSizes& sizes, const VitConfig& config) {
+  bool Reserve(const WorkSizes& sizes, const VitConfig& config, int threads) {
     return x.Reserve(sizes.rows) && beside.Reserve(sizes.rows) && wide.Reserve(sizes.wide) &&
            cls_rows.Reserve(sizes.cls_rows) &&
-           quantised.Reserve(sizes.tokens, std::max(config.width, config.mlp));
+           quantised.Reserve(sizes.tokens, std::max(config.width, config.mlp), threads);
   }
   size_t bytes() const {
-    return x.bytes() + beside.bytes() + wide.bytes() + cls_rows.bytes() + quantised.values.bytes() +
-           quantised.scale.bytes();
+    return x.bytes() + beside.bytes() + wide.bytes() + cls_rows.bytes() + quantised.bytes();
   }
 };
 
@@ -109,7 +108,6 @@ struct Vit::State {
   const ThreadPool& pool;
   VitConfig config;
   VitWeights weights;
-  Gelu gelu;
   Precision precision = Precision::kF32;
   Grid grid;
   bool begun = false;
@@ -141,7 +139,7 @@ uint64_t Vit::State::WorkBytes(const Grid& grid) const {
   const uint64_t floats =
       2 * sizes.rows + sizes.wide + sizes.cls_rows + sizes.maps + sizes.prefix_maps;
   return floats * sizeof(float) +
-         QuantisedRows::Bytes(sizes.tokens, std::max(config.width, config.mlp)) +
+         QuantisedRows::Bytes(sizes.tokens, std::max(config.width, config.mlp), ThreadCount(pool)) +
          KeptHeads::Bytes(kept_form(), config.depth, HeadsOf(config, sizes.tokens));
 }
 
@@ -150,7 +148,7 @@ Status Vit::State::Plan(const Grid& next) {
   const uint64_t bytes = WorkBytes(next);
   if (bytes > std::numeric_limits<size_t>::max() / 2) return TooLarge(next, bytes);
   const WorkSizes sizes = SizesFor(config, precision, next, ThreadCount(pool));
-  if (!work.Reserve(sizes, config)) return TooLarge(next, bytes);
+  if (!work.Reserve(sizes, config, ThreadCount(pool))) return TooLarge(next, bytes);
   if (Status shaped = ShapeOperators(next, sizes.tokens); !shaped.ok()) return shaped;
   if (sizes.tokens <= result_tokens && results.Reserve(sizes, config, kept_form())) return {};
 
@@ -165,7 +163,6 @@ Status Vit::State::ShapeOperators(const Grid& next, uint64_t tokens) {
   if (tokens == planned_tokens) return {};
   planned_tokens = 0;
   Status shaped = weights.patch.Reshape(next.patches(), pool);
-  if (shaped.ok()) shaped = gelu.Reshape(tokens * config.mlp, pool);
   for (BlockWeights& block : weights.blocks) {
     const bool last = &block == &weights.blocks.back();
     if (shaped.ok()) shaped = block.qkv.Reshape(tokens, pool);
@@ -234,8 +231,8 @@ Status Vit::State::RunBlock(BlockWeights& block) {
   AddThenNormRows(block.norm2, wide, tokens(), x, beside, pool);
   clock.Ended(Stage::kNorms);
 
-  if (Status ran = Run(block.fc1, beside, wide); !ran.ok()) return ran;
-  if (Status ran = gelu.Run(wide, pool); !ran.ok()) return ran;
+  Status ran = block.fc1.RunThenGelu(beside, wide, work.quantised, pool);
+  if (!ran.ok()) return ran;
   if (Status ran = Run(block.fc2, wide, beside); !ran.ok()) return ran;
   AddRows(beside, tokens(), width, x, pool);
   clock.Ended(Stage::kMlp);
@@ -256,14 +253,10 @@ Result<std::unique_ptr<Vit>> Vit::Load(const Checkpoint& checkpoint, const VitOp
 
 Result<std::unique_ptr<Vit>> Vit::FromWeights(const VitConfig& config, VitWeights weights,
                                               const ThreadPool& pool) {
-  Result<Gelu> gelu = Gelu::Create();
-  if (!gelu.ok()) return gelu.error();
-
   std::unique_ptr<Vit> vit(new Vit);
   vit->state_ = std::make_unique<State>(pool);
   vit->state_->config = config;
   vit->state_->weights = std::move(weights);
-  vit->state_->gelu = std::move(*gelu);
   if (vit->state_->weights.any_int8()) vit->state_->precision = Precision::kInt8;
   return vit;
 }

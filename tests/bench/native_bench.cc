@@ -32,7 +32,7 @@ void RunLinear(State& state, Linear& linear, int inputs, int outputs) {
   QuantisedRows quantised;
   in.Reserve(size_t{1} * rows * inputs);
   out.Reserve(size_t{1} * rows * outputs);
-  quantised.Reserve(rows, inputs);
+  quantised.Reserve(rows, inputs, /*threads=*/1);
   Random random(1);
   std::ranges::copy(random.Floats(size_t{1} * rows * inputs, 1.0f), in.data());
   if (!linear.Reshape(rows, pool).ok()) return state.SkipWithError("cannot be shaped");

@@ -39,7 +39,7 @@ double LinearSpeed(Result<Linear> linear, int rows, int threads) {
   Buffer<float> out;
   QuantisedRows quantised;
   const std::vector<float> in = Random(1).Floats(size_t{1} * rows * kInputs + 64, 1.0f);
-  if (!out.Reserve(size_t{1} * rows * kOutputs) || !quantised.Reserve(rows, kInputs)) return -1;
+  if (!out.Reserve(size_t{1} * rows * kOutputs) || !quantised.Reserve(rows, kInputs, threads)) return -1;
   if (!linear->Reshape(rows, pool).ok()) return -1;
   const double seconds =
       FastestOf([&] { return linear->Run(in.data(), out.data(), quantised, pool).ok(); });

@@ -54,6 +54,22 @@ TEST_P(KernelsTest, AddScaledTouchesCountElements) {
   EXPECT_EQ(x[19], 1.0f);
 }
 
+// As near as 1 + erf can be in f32 where erf is near -1, times x: the error is relative to x, not
+// to the result, and stays within four times 2^-24.
+TEST_P(KernelsTest, GeluIsTheExactOne) {
+  std::vector<float> x;
+  for (float value = -12; value <= 12; value += 0.0037f) x.push_back(value);
+  for (float value : {0.0f, 1e-6f, -1e-6f, 1e4f, -1e4f}) x.push_back(value);
+  std::vector<float> y = x;
+  kernels.gelu(y.data(), y.size());
+  double worst = 0;
+  for (size_t i = 0; i < x.size(); ++i) {
+    const double error = std::abs(y[i] - reference::Gelu(x[i]));
+    worst = std::max(worst, error / std::max(1.0f, std::abs(x[i])));
+  }
+  EXPECT_LE(worst, 0x1p-22);
+}
+
 TEST_P(KernelsTest, MultiplyAndMultiplyAddArePlainProducts) {
   const int rows = 2 * kTileRows, depth = 37, panels = 3, cols = panels * kernels.panel_cols;
   const std::vector<float> a = random.Floats(rows * depth, 1.0f);

@@ -1,0 +1,78 @@
+// The inner loops of attention and linear layers in whole numbers, compiled once for each
+// instruction set like those of kernels.h.
+//
+// Products are of a left factor that is stored with an offset, and a right factor; `group` of them
+// share 32 bits. Depths are padded with zeros on the right to whole pairs of groups. Panels are
+// those of kernels.h with groups for elements:
+//
+//   panels of B (depth, cols): (ceil(cols / panel_cols), GroupCount(depth), panel_cols)
+#ifndef HEADLENS_VIT_INTEGER_KERNELS_H_
+#define HEADLENS_VIT_INTEGER_KERNELS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace headlens {
+
+struct IntegerPanels {
+  const uint32_t* data = nullptr;
+  size_t stride = 0;  // from one panel to the next, in groups
+};
+
+// A product of whole numbers, a (rows, depth) times b (depth, cols). Memory of a, and of what
+// belongs to rows and columns, is there up to whole tiles and panels.
+struct IntegerProduct {
+  const uint32_t* a = nullptr;
+  size_t a_stride = 0;  // in groups
+  int rows = 0;
+  int cols = 0;
+  int groups = 0;  // of the depth: even
+  IntegerPanels b;
+};
+
+// Softmax weights of a block of keys relative to its own largest score, and the sums so far over
+// blocks: for each query the largest score (in powers of two) and the sum of 2^(score - largest).
+struct BlockSoftmax {
+  float* largest = nullptr;
+  float* sum = nullptr;
+};
+
+struct IntegerKernels {
+  int group;  // factors in 32 bits
+
+  // groups (GroupCount(count)) = x as left factors; returns the size of one step.
+  float (*quantise_row)(const float* x, int count, uint32_t* groups);
+
+  // A key less the mean of all as one column of right factors, panel_cols groups apart; scale and
+  // base are its column's for `scores`.
+  void (*pack_key)(const float* key, const float* mean, int size, uint32_t* column, float* scale,
+                   float* base);
+  // Values (count, size), `stride` apart, less their mean, with steps (panels * panel_cols) by
+  // column; count is padded to a whole number of pairs of groups.
+  void (*pack_values)(const float* values, size_t stride, int count, const float* mean, int size,
+                      uint32_t* panels, size_t panel_stride, float* steps);
+
+  // c = col_scale * product + base: scores in steps of their query.
+  void (*scores)(const IntegerProduct& product, const float* col_scale, const float* base, float* c,
+                 size_t c_stride);
+  // c = row_scale * col_scale * product + base, of factors without offset.
+  void (*outputs)(const IntegerProduct& product, const float* row_scale, const float* col_scale,
+                  const float* base, float* c, size_t c_stride);
+  // c += row_scale * col_scale * product, likewise.
+  void (*add)(const IntegerProduct& product, const float* row_scale, const float* col_scale,
+              float* c, size_t c_stride);
+
+  // weights = 2^(octaves[row] * (score - largest of the row)) in whole numbers as left factors
+  // without the offset, rounded so that many small ones are not all lost. scores: (rows, keys),
+  // weights: (rows, GroupCount(keys)). block.largest is in octaves.
+  void (*weigh)(const float* scores, size_t stride, const float* octaves, int rows, int keys,
+                uint32_t* weights, size_t weights_stride, BlockSoftmax block);
+  // Adds a block to the sums so far: shrink[i] is for what was summed up before, block_scale[i] for
+  // the block. rows: a multiple of 16.
+  void (*join)(int rows, BlockSoftmax block, BlockSoftmax running, float* shrink,
+               float* block_scale);
+};
+
+}  // namespace headlens
+
+#endif  // HEADLENS_VIT_INTEGER_KERNELS_H_
