@@ -15,6 +15,7 @@ import { cut, readPng } from './pictures.js';
  * @property {import('../../web/viewer.js').Viewer} viewer
  * @property {ReturnType<typeof import('../../web/model.js').createModel>} model
  * @property {ReturnType<typeof import('../../web/scenes.js').createScenes>} scenes
+ * @property {ReturnType<typeof import('../../web/live.js').createLive>} live
  *
  * @typedef {Awaited<ReturnType<typeof openPage>>} Driver
  */
@@ -44,14 +45,16 @@ export async function until(happens) {
  * @param {number} [options.width]
  * @param {number} [options.height]
  * @param {number} [options.density] device pixels per CSS pixel
+ * @param {() => unknown} [options.script] runs in the page before its own
  */
-export async function openPage(browser, url, { width = 1280, height = 800, density = 1 } = {}) {
+export async function openPage(browser, url, { width = 1280, height = 800, density = 1, script } = {}) {
   const context = await browser.newContext({
     viewport: { width, height }, deviceScaleFactor: density, colorScheme: 'dark',
   });
   const page = await context.newPage();
   const problems = watchForProblems(page, new URL(url).origin);
   await page.addInitScript(countEngineCalls);
+  if (script) await page.addInitScript(script);
   await page.goto(url);
   const app = /** @type {import('playwright-core').JSHandle<App>} */ (
     await page.waitForFunction(() => Reflect.get(window, 'headlens')));

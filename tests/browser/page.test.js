@@ -73,21 +73,57 @@ describe('the first visit', () => {
     assertDrawnAs(await desk.picture(), await nativeOverlay('chelsea.jpg'));
   });
 
-  for (const [what, hash] of [['computed before', ''], ['computed here', '#{"photo":"coffee"}']]) {
-    test(`has its heatmap within two seconds, ${what}`, async (t) => {
+  for (const [what, hash, limit] of /** @type {const} */ ([
+    ['computed before', '', 500], ['computed here', '#{"photo":"coffee"}', 2000],
+  ])) {
+    test(`has its heatmap within ${limit} ms, ${what}`, async (t) => {
       let best = Infinity; // of five: the machine may be at other work
-      for (let visit = 0; visit < 5 && best >= 2000; ++visit) {
-        const fresh = await openPage(browser, `${url}/${hash}`);
-        await fresh.shown();
-        const shown = await fresh.page.evaluate(() => performance.now());
+      for (let visit = 0; visit < 5 && best >= limit; ++visit) {
+        const fresh = await openPage(browser, `${url}/${hash}`, { script: noteFirstHeatmap });
+        await fresh.page.waitForFunction(() => Reflect.get(window, 'viewerHeatmap'));
         await fresh.app.evaluate(({ model }) => model.ready());
-        const ready = await fresh.page.evaluate(() => performance.now());
-        t.diagnostic(`heatmap after ${shown.toFixed(0)} ms, engine with model after ${ready.toFixed(0)} ms`);
-        best = Math.min(best, shown);
+        const [ready, poster, viewer] = await fresh.page.evaluate(() =>
+          [performance.now(), Reflect.get(window, 'posterHeatmap'), Reflect.get(window, 'viewerHeatmap')]);
+        t.diagnostic(`heatmap ${poster ? `after ${poster.toFixed(0)} ms, by the viewer ` : ''}after ${viewer.toFixed(0)} ms, ` +
+          `engine with model after ${ready.toFixed(0)} ms`);
+        assert.equal(poster !== undefined, hash === '', 'the poster belongs to the view that the address leaves as it starts');
+        best = Math.min(best, poster ?? viewer);
         await fresh.close();
       }
-      if (best >= 2000 && loadavg()[0] > 3 * availableParallelism()) return t.skip('the machine is at other work');
-      assert.ok(best < 2000, `${best} ms`);
+      if (best >= limit && loadavg()[0] > 3 * availableParallelism()) return t.skip('the machine is at other work');
+      assert.ok(best < limit, `${best} ms`);
+    });
+  }
+
+  test('has a poster that is the very picture of the viewer', async () => {
+    const poster = await desk.page.evaluate(async () => {
+      const picture = await createImageBitmap(await (await fetch('poster.jpg')).blob());
+      const canvas = new OffscreenCanvas(picture.width, picture.height);
+      const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d'));
+      context.drawImage(picture, 0, 0);
+      const { data, height, width } = context.getImageData(0, 0, picture.width, picture.height);
+      return { data: new Uint8Array(data), height, width };
+    });
+    const { max, mean } = difference(poster, await nativeOverlay('chelsea.jpg'));
+    // What JPEG leaves of it. If the model or the colours have changed, scripts/screenshot makes a new one.
+    assert.ok(max < 40 && mean < 2, `up to ${max} levels, ${mean} in the mean`);
+  });
+
+  for (const [width, height] of [[1280, 800], [1600, 700], [390, 844], [820, 1180]]) {
+    test(`has its poster where the viewer draws the photo, at ${width} x ${height}`, async () => {
+      const page = await openPage(browser, `${url}/`, { width, height });
+      await page.ready();
+      const drawn = await page.photoBox();
+      const poster = await page.page.evaluate(() => {
+        document.documentElement.classList.add('poster');
+        const { x, y, width: right, height: down } = /** @type {HTMLElement} */ (document.querySelector('#poster')).getBoundingClientRect();
+        const zoom = Math.min(right / 451, down / 300); // background-size: contain
+        return { x: x + (right - 451 * zoom) / 2, y: y + (down - 300 * zoom) / 2, width: 451 * zoom, height: 300 * zoom };
+      });
+      for (const side of /** @type {const} */ (['x', 'y', 'width', 'height'])) {
+        assert.ok(Math.abs(poster[side] - drawn[side]) <= 1, `${side}: ${poster[side]}, not ${drawn[side]}`);
+      }
+      await page.close();
     });
   }
 
@@ -127,6 +163,22 @@ describe('the first visit', () => {
     });
   }
 });
+
+/** In the page before its scripts: notes when the poster is painted, and when the viewer has drawn. */
+function noteFirstHeatmap() {
+  new PerformanceObserver((list) => {
+    for (const entry of /** @type {any[]} */ (list.getEntries())) {
+      if (entry.url.endsWith('poster.jpg')) Reflect.set(window, 'posterHeatmap', entry.renderTime);
+    }
+  }).observe({ type: 'largest-contentful-paint', buffered: true });
+  const look = () => {
+    const scenes = Reflect.get(window, 'headlens')?.scenes;
+    if (!scenes || scenes.isEmpty()) return setTimeout(look, 4);
+    // It is drawn in the next frame, and on screen when the one after begins.
+    requestAnimationFrame(() => requestAnimationFrame(() => Reflect.set(window, 'viewerHeatmap', performance.now())));
+  };
+  look();
+}
 
 /**
  * A photo as the browser itself scales it.
