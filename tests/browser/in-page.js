@@ -8,7 +8,7 @@ import { readSafetensors } from './safetensors.js';
 /** @typedef {import('./fixtures.js').Fixture} Fixture */
 
 /** @returns {Promise<typeof import('../../web/engine.js')>} */
-const engineModule = () => import(/** @type {any} */ ('/engine.js'));
+export const engineModule = () => import(/** @type {any} */ ('/engine.js'));
 
 const fetchBlob = async (/** @type {string} */ url) => (await fetch(url)).blob();
 
@@ -88,13 +88,13 @@ export async function environment() {
 export const outcome = (promise) => promise.then(
   () => 'done', (error) => `${error.name}: ${error.message}`);
 
-const microWeights = '/tests/fixtures/dino-micro.safetensors';
+export const microWeights = '/tests/fixtures/dino-micro.safetensors';
 
 /**
  * An engine with the smallest model and a photo run, to see what stays when something fails.
  * @param {Parameters<typeof import('../../web/engine.js').createEngine>[0]} [options]
  */
-async function readyEngine(options) {
+export async function readyEngine(options) {
   const { createEngine } = await engineModule();
   const engine = await createEngine(options);
   await engine.load(microWeights);
@@ -295,34 +295,6 @@ export async function lackOfMemory() {
   const { memory } = engine.info;
   engine.terminate();
   return { messages, afterwards, memory };
-}
-
-/**
- * How long after the last byte of a weights file the model is ready, and what the memory has grown
- * to by then; next to it, how long the same file takes to arrive when nothing is done with it.
- * @param {{url: string}} options
- */
-export async function timeLoading({ url }) {
-  const { createEngine } = await engineModule();
-  const engine = await createEngine();
-  const before = engine.info.memory;
-  let began = performance.now();
-  const reader = /** @type {ReadableStream<Uint8Array>} */ ((await fetch(url)).body).getReader();
-  let bytes = 0;
-  for (let next = await reader.read(); !next.done; next = await reader.read()) bytes += next.value.length;
-  const download = performance.now() - began;
-
-  began = performance.now();
-  let lastByte = NaN;
-  await engine.load(url, {
-    onProgress: ({ stage, done }) => {
-      if (stage === 'download' && done === bytes) lastByte = performance.now();
-    },
-  });
-  const ended = performance.now();
-  const { memory, model } = engine.info;
-  engine.terminate();
-  return { bytes, download, load: ended - began, ready: ended - lastByte, before, memory, precision: model?.precision };
 }
 
 /**
