@@ -70,7 +70,8 @@ import { startEngine } from './start.js';
  * @typedef {object} Engine
  * @property {EngineInfo} info
  * @property {(source: string | URL | Blob | ArrayBuffer, options?: LoadOptions) => Promise<void>}
- *   load a weights file; cancels runs and loads that are under way
+ *   load a weights file while it arrives; cancels runs and loads that are under way. No copy of it is
+ *   kept: another precision reads it again, of an address what the browser has kept
  * @property {(source: Source, options?: RunOptions) => Promise<Maps>} run cancels an older run
  * @property {(row: number, col: number) => Promise<Float32Array>} query (layers, heads, rows, cols):
  *   scores of a patch, of the photo that ran last
