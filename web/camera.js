@@ -1,9 +1,11 @@
 // The camera as a source of frames: only ever the newest, and words for all that can be wrong with it.
 
 /**
+ * @typedef {{height: number, width: number}} Size
+ *
  * @typedef {object} Camera
- * @property {() => Promise<ImageBitmap | null>} frame the newest, once there is one that was not taken
- *   yet; null: the camera is off
+ * @property {(crop: (frame: Size) => Size) => Promise<ImageBitmap | null>} frame the middle of the
+ *   newest, once there is one that was not taken yet; null: the camera is off
  * @property {() => void} stop lets go of the camera
  */
 
@@ -50,10 +52,10 @@ export async function openCamera(onLost) {
 
   return {
     stop,
-    async frame() {
+    async frame(crop) {
       while (on && !fresh) await new Promise((resolve) => { wake = () => resolve(null); });
       fresh = false;
-      return on ? take() : null;
+      return on ? take(crop) : null;
     },
   };
 }
@@ -76,11 +78,13 @@ function frameTaker(video, mirrored) {
   const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
     // In the computer's memory, not the graphics card's: the engine reads every pixel.
     canvas.getContext('2d', { alpha: false, willReadFrequently: true }));
-  return () => {
-    const { videoHeight: height, videoWidth: width } = video;
+  /** @param {(frame: Size) => Size} crop */
+  return (crop) => {
+    const whole = { height: video.videoHeight, width: video.videoWidth };
+    const { height, width } = crop(whole);
     Object.assign(canvas, { height, width }); // a phone may have been turned
     if (mirrored) context.setTransform(-1, 0, 0, 1, width, 0);
-    context.drawImage(video, 0, 0);
+    context.drawImage(video, Math.floor((width - whole.width) / 2), Math.floor((height - whole.height) / 2));
     return canvas.transferToImageBitmap();
   };
 }

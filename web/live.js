@@ -59,7 +59,8 @@ export function createLive({ openCamera, viewer, engine, scenes, message, say, o
     let before = null;
     for (;;) {
       const ready = await engine();
-      const picture = await camera.frame();
+      const picture = await camera.frame((frame) =>
+        wholePatches(frame, viewer.state().size, ready.info.model?.patch ?? 1));
       if (!picture) return;
       const frame = await compute(ready, picture, before);
       if (!frame) picture.close();
@@ -103,7 +104,9 @@ export function createLive({ openCamera, viewer, engine, scenes, message, say, o
     if (mine.camera) viewer.setState({ photo: '', size: mine.sizeBefore });
     onChange(false);
     say('');
-    if (why) message.show(why);
+    if (!why) return;
+    if (mine.camera) scenes.resize(mine.sizeBefore); // now: later it would take the message away
+    message.show(why);
   }
 
   function followVisibility() {
@@ -125,6 +128,18 @@ export function createLive({ openCamera, viewer, engine, scenes, message, say, o
     },
     isOn: () => session !== null,
   };
+}
+
+/**
+ * Of a frame what patches will cover, so that none of it goes without a map.
+ * @param {import('./camera.js').Size} frame
+ * @param {number} size that its short side will have in the network
+ * @param {number} patch
+ */
+function wholePatches({ height, width }, size, patch) {
+  const zoom = size / Math.min(height, width);
+  const fit = (/** @type {number} */ side) => Math.round(Math.floor(Math.round(side * zoom) / patch) * patch / zoom);
+  return height < width ? { height, width: fit(width) } : { height: fit(height), width };
 }
 
 /** Frames a second, over the last two seconds. @returns {() => string} to be called at each */
