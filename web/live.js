@@ -42,7 +42,6 @@ export function createLive({ openCamera, viewer, engine, scenes, message, say, o
       if (session !== mine) return camera.stop();
       mine.camera = camera;
       viewer.setState({ photo: 'camera', size: startSize, query: null });
-      scenes.interrupt();
       await play(mine, camera);
     } catch (error) {
       end(mine, wordsOf(error));
@@ -62,13 +61,15 @@ export function createLive({ openCamera, viewer, engine, scenes, message, say, o
       const picture = await camera.frame((frame) =>
         wholePatches(frame, viewer.state().size, ready.info.model?.patch ?? 1));
       if (!picture) return;
+      scenes.yield();
       const frame = await compute(ready, picture, before);
-      if (!frame) picture.close();
-      else if (session === mine) {
-        scenes.showFrame(frame);
-        before = frame.maps;
-        say(`Live \u00b7 ${count()} frames/s`);
+      if (!frame || session !== mine) {
+        picture.close();
+        continue;
       }
+      scenes.showFrame(frame);
+      before = frame.maps;
+      say(`Live \u00b7 ${count()} frames/s`);
     }
   }
 
@@ -85,7 +86,8 @@ export function createLive({ openCamera, viewer, engine, scenes, message, say, o
       const asked = viewer.state().query;
       const patch = before ? movedPatch(asked, before, maps) : null;
       if (String(patch) !== String(asked)) viewer.setState({ query: patch });
-      return { picture, maps, size, answer: patch && { patch, scores: await ready.query(...patch) } };
+      const scores = patch && await ready.query(...patch).catch(() => null); // another model came between
+      return { picture, maps, size, answer: patch && scores && { patch, scores } };
     } catch (error) {
       if (!isCancelled(error)) throw error;
       return null;

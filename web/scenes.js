@@ -181,9 +181,10 @@ export function createScenes({ viewer, engine, message, progress }) {
       settle({ photo, maps, size, answer: null });
     },
 
-    /** What is under way will not be shown: something else is. */
-    interrupt() {
+    /** The engine is at other work: what is under way here comes to nothing, and nothing is known. */
+    yield() {
       ++request;
+      known = null;
       progress.stop();
     },
 

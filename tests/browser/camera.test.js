@@ -151,6 +151,28 @@ describe('the camera', () => {
     assert.equal((await seen(desk)).runs, runs);
   });
 
+  test('a patch of the last frame is asked of that frame, not of one that was never shown', async () => {
+    await desk.setState({ size: 160 });
+    await desk.settled();
+    await start();
+    await desk.app.evaluate(({ live }) => live.stop());
+    const asked = await desk.app.evaluate(({ viewer }) => new Promise((resolve) => {
+      const { setQueryMaps } = viewer;
+      viewer.setQueryMaps = (...answer) => {
+        Object.assign(viewer, { setQueryMaps });
+        setQueryMaps(...answer);
+        resolve([...answer[0]]);
+      };
+      viewer.setState({ query: [10, 13] });
+      viewer.drawNow();
+    }));
+    await desk.app.evaluate(({ scenes }) => scenes.again());
+    const again = await desk.app.evaluate(async ({ model }) => [...await (await model.ready()).query(10, 13)]);
+    assert.deepEqual(asked, again);
+    await desk.setState({ query: null, size: 224 });
+    await desk.settled();
+  });
+
   test('is off while the page is hidden, and on again after that', async () => {
     await start();
     await setHidden(desk, true);
