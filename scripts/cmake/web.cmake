@@ -28,11 +28,11 @@ endfunction()
 headlens_engine_program(threads ${threads_link_options})
 headlens_engine_program(single)
 
-# The program of tests/bench/wasm.js: build the target bench-${simd}; nothing else needs it.
-add_executable(bench-${simd} EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/bench/wasm_bench.cc)
+# For scripts/bench: build the target bench-${simd}; nothing else needs it.
+add_executable(bench-${simd} EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/bench/xnnpack_peak.cc)
 headlens_compile_options(bench-${simd})
 target_include_directories(bench-${simd} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
 target_link_libraries(bench-${simd} PRIVATE headlens_vit)
 target_link_options(bench-${simd} PRIVATE ${engine_link_options} ${threads_link_options}
-                    -sEXPORTED_FUNCTIONS=_bench_linear_f32,_bench_linear_int8,_bench_vit_small_8)
+                    -sEXPORTED_FUNCTIONS=_bench_xnnpack_f32,_bench_xnnpack_int8)
 set_target_properties(bench-${simd} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)

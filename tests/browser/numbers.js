@@ -37,7 +37,7 @@ export function correlations(a, b, size) {
  * @param {Float32Array} a
  * @param {Float32Array} b
  */
-function pearson(a, b) {
+export function pearson(a, b) {
   const meanOf = (/** @type {Float32Array} */ x) => x.reduce((sum, value) => sum + value, 0) / x.length;
   const meanA = meanOf(a);
   const meanB = meanOf(b);
