@@ -53,7 +53,7 @@ export function createLive({ openCamera, viewer, engine, scenes, message, say, o
    * @param {Camera} camera
    */
   async function play(mine, camera) {
-    const count = frameRate();
+    const rate = frameRate();
     /** @type {Maps | null} */
     let before = null;
     for (;;) {
@@ -69,7 +69,7 @@ export function createLive({ openCamera, viewer, engine, scenes, message, say, o
       }
       scenes.showFrame(frame);
       before = frame.maps;
-      say(`Live \u00b7 ${count()} frames/s`);
+      say(rate());
     }
   }
 
@@ -144,14 +144,16 @@ function wholePatches({ height, width }, size, patch) {
   return height < width ? { height, width: fit(width) } : { height: fit(height), width };
 }
 
-/** Frames a second, over the last two seconds. @returns {() => string} to be called at each */
+/** How many there are, over the last two seconds. @returns {() => string} to be called at each frame */
 function frameRate() {
   /** @type {number[]} */
   let times = [];
   return () => {
     const now = performance.now();
-    times = [...times.filter((time) => now - time < 2000), now];
-    const rate = times.length > 1 ? 1000 * (times.length - 1) / (now - times[0]) : 0;
-    return rate < 9.95 ? rate.toFixed(1) : rate.toFixed(0);
+    const last = times.length - 1;
+    times = [...times.filter((time, i) => i === last || now - time < 2000), now];
+    if (times.length < 2) return 'Live';
+    const rate = 1000 * (times.length - 1) / (now - times[0]);
+    return `Live \u00b7 ${rate.toFixed(rate < 9.95 ? 1 : 0)} frames/s`;
   };
 }
