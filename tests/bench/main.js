@@ -15,7 +15,7 @@ import { judge } from './targets.js';
 
 const photos = ['astronaut', 'chelsea', 'coffee', 'raccoon', 'rocket'];
 const readme = join(import.meta.dirname, '..', '..', 'README.md');
-const chart = join(import.meta.dirname, '..', '..', 'web', 'bench.png');
+const chart = join(import.meta.dirname, 'chart.png');
 
 const { values: options } = parseArgs({
   options: {
@@ -34,7 +34,8 @@ const say = (/** @type {string} */ text) => process.stderr.write(`headlens: ${te
 async function describeMachine() {
   const { version } = JSON.parse(await readFile(
     join(import.meta.dirname, 'node_modules', 'onnxruntime-web', 'package.json'), 'utf8'));
-  const browser = execFileSync(chromiumPath ?? 'chromium', ['--version'], { encoding: 'utf8' });
+  const browser = execFileSync(chromiumPath ?? 'chromium', ['--version'],
+    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   return {
     processor: cpus()[0].model,
     processors: cpus().length,
@@ -57,6 +58,9 @@ async function measure() {
   const address = `${site.url}/tests/bench/bench.html`;
   const page = await browser.open(address);
 
+  /** @type {Record<string, {f32: number, int8: number}>} */
+  const peaks = {};
+  for (const threads of threadCounts) peaks[threads] = await measurePeak(page, threads);
   /** @type {import('./measure.js').Cell[]} */
   const cells = [];
   for (const model of models) {
@@ -67,9 +71,10 @@ async function measure() {
       }
     }
   }
-  /** @type {Record<string, {f32: number, int8: number}>} */
-  const peaks = {};
-  for (const threads of threadCounts) peaks[threads] = await measurePeak(page, threads);
+  for (const threads of threadCounts) { // again: what else runs on the machine may have slowed it
+    const { f32, int8 } = await measurePeak(page, threads);
+    peaks[threads] = { f32: Math.max(f32, peaks[threads].f32), int8: Math.max(int8, peaks[threads].int8) };
+  }
   const fidelity = [];
   for (const { name, weights } of prepareFidelity()) {
     say(`${name}: int8 against f32`);
@@ -92,7 +97,7 @@ if (options.readme) {
 } else {
   const report = await measure();
   await writeFile(json, `${JSON.stringify(report, null, 1)}\n`);
-  const picture = options.quick ? join(options.out, 'bench.png') : chart;
+  const picture = options.quick ? join(options.out, 'chart.png') : chart;
   await drawChart(report.cells, picture);
   console.log(`${textReport(report)}\n\nwritten: ${json}, ${picture}`);
 }

@@ -11,6 +11,7 @@
 
 #include "random_vit.h"
 #include "vit/attention.h"
+#include "vit/attention_int8.h"
 #include "vit/layer_norm.h"
 #include "vit/linear.h"
 #include "vit/vit.h"
@@ -67,6 +68,22 @@ void Attention(State& state) {
   std::vector<float> out(count);
   for (auto _ : state) {
     Attend(shape, qkv.data(), scratch.data(), out.data(), pool);
+    benchmark::DoNotOptimize(out.data());
+  }
+  CountFlops(state, 4.0 * shape.tokens * count);
+}
+
+// The same in whole numbers.
+void AttentionInt8(State& state) {
+  const HeadShape shape = {static_cast<int>(state.range(0)), 6, 64};
+  const ThreadPool pool = MakeThreadPool(static_cast<int>(state.range(1)));
+  Random random(3);
+  const size_t count = size_t{1} * shape.tokens * shape.width();
+  const std::vector<float> qkv = random.Floats(3 * count, 1.0f);
+  std::vector<float> scratch(AttentionInt8Scratch(shape, ThreadCount(pool)));
+  std::vector<float> out(count);
+  for (auto _ : state) {
+    AttendInt8(shape, qkv.data(), scratch.data(), out.data(), pool);
     benchmark::DoNotOptimize(out.data());
   }
   CountFlops(state, 4.0 * shape.tokens * count);
@@ -138,6 +155,7 @@ void RolloutOfVitSmall8(State& state) {
 BENCHMARK(LinearF32)->ArgsProduct({{785, 3601}, {1, 2}})->UseRealTime();
 BENCHMARK(LinearInt8)->ArgsProduct({{785, 3601}, {1, 2}})->UseRealTime();
 BENCHMARK(Attention)->ArgsProduct({{785, 3601}, {1, 2}})->UseRealTime();
+BENCHMARK(AttentionInt8)->ArgsProduct({{785, 3601}, {1, 2}})->UseRealTime();
 BENCHMARK(Normalise)->ArgsProduct({{785, 3601}, {1, 2}})->UseRealTime();
 BENCHMARK(BundledInt8)
     ->ArgsProduct({{224, 480}, {1, 2}})
