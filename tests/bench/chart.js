@@ -71,6 +71,7 @@ export function chartSvg(cells) {
     </style>
     <rect x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="14" fill="#14171c" stroke="#2a2f38"/>
     <text class="heading" x="${gap + 8}" y="40">Attention maps of a ViT-S/8 in the browser: shorter is better</text>
+    <text class="ratio" x="${width - gap - 8}" y="40" text-anchor="end">×: times as long as headlens int8</text>
     ${panels.join('\n')}
   </svg>`;
 }

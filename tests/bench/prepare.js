@@ -1,4 +1,5 @@
 // Writes every contestant's weights from the same numbers into build/bench.
+// HEADLENS_TOOL: another build than build/native/headlens.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';

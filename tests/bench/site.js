@@ -1,4 +1,5 @@
 // The site, the tests' files and the benchmark's own on one origin, and what was asked for.
+// HEADLENS_SITE, HEADLENS_PEAK_PROGRAM: other builds than those in build/.
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
