@@ -17,8 +17,6 @@ static_assert(kQueryTile % 16 == 0);
 
 int CeilDiv(int a, int b) { return (a + b - 1) / b; }
 
-const IntegerKernels& Integers() { return BestKernels().integer; }
-
 // Cuts one piece of memory after the other.
 class Cutter {
  public:
@@ -37,29 +35,33 @@ class Cutter {
 
 // How the packed keys and values of one head are laid out, in 32-bit words.
 struct Layout {
-  explicit Layout(const HeadShape& shape)
-      : tokens(shape.tokens),
+  Layout(const HeadShape& shape, const IntegerKernels& integers)
+      : kernels(integers),
+        tokens(shape.tokens),
         size(shape.head_size),
         cols(BestKernels().panel_cols),
-        size_groups(GroupCount(shape.head_size, Integers())),
-        block_groups(GroupCount(kKeyBlock, Integers())),
+        size_groups(GroupCount(shape.head_size, integers)),
+        key_rows(PanelRows(shape.head_size, integers)),
+        block_groups(GroupCount(kKeyBlock, integers)),
+        value_rows(PanelRows(kKeyBlock, integers)),
         key_panels(PanelCount(shape.tokens)),
         value_panels(PanelCount(shape.head_size)),
         blocks(CeilDiv(shape.tokens, kKeyBlock)) {}
 
   int value_cols() const { return value_panels * cols; }
-  uint64_t key_words() const { return uint64_t{1} * key_panels * size_groups * cols; }
+  uint64_t key_words() const { return uint64_t{1} * key_panels * key_rows * cols; }
   // Each block's values are panels of their own.
-  size_t value_panel_words() const { return size_t{1} * block_groups * cols; }
+  size_t value_panel_words() const { return size_t{1} * value_rows * cols; }
   uint64_t block_words() const { return value_panels * value_panel_words(); }
   uint64_t head_words() const {
-    return key_words() + 2 * uint64_t{1} * key_panels * cols + blocks * block_words() +
-           uint64_t{1} * blocks * value_cols() + 2 * uint64_t{1} * size;
+    return key_words() + uint64_t{1} * key_panels * cols + blocks * block_words() +
+           2 * uint64_t{1} * blocks * value_cols() + 2 * uint64_t{1} * size;
   }
 
+  const IntegerKernels& kernels;
   int tokens, size, cols;
-  int size_groups;   // of a key
-  int block_groups;  // of the values of a block
+  int size_groups, key_rows;     // of a key, and of a panel of keys
+  int block_groups, value_rows;  // of a block of weights, and of a panel of its values
   int key_panels, value_panels, blocks;
 };
 
@@ -69,20 +71,20 @@ struct PackedHead {
     Cutter cutter(memory);
     keys = cutter.Cut<uint32_t>(layout.key_words());
     key_scale = cutter.Cut<float>(uint64_t{1} * layout.key_panels * layout.cols);
-    key_base = cutter.Cut<float>(uint64_t{1} * layout.key_panels * layout.cols);
     values = cutter.Cut<uint32_t>(layout.blocks * layout.block_words());
     value_steps = cutter.Cut<float>(uint64_t{1} * layout.blocks * layout.value_cols());
+    value_starts = cutter.Cut<float>(uint64_t{1} * layout.blocks * layout.value_cols());
     key_mean = cutter.Cut<float>(layout.size);
     value_mean = cutter.Cut<float>(layout.size);
   }
 
-  uint32_t* keys;      // panels of (size, tokens)
-  float* key_scale;    // (tokens)
-  float* key_base;     // (tokens)
-  uint32_t* values;    // for each block, panels of (keys, size)
-  float* value_steps;  // (blocks, value_cols)
-  float* key_mean;     // (size)
-  float* value_mean;   // (size)
+  uint32_t* keys;       // panels of (size, tokens)
+  float* key_scale;     // (tokens)
+  uint32_t* values;     // for each block, panels of (keys, size)
+  float* value_steps;   // (blocks, value_cols)
+  float* value_starts;  // likewise
+  float* key_mean;      // (size)
+  float* value_mean;    // (size)
 };
 
 // mean (size) of rows (tokens, size).
@@ -97,20 +99,20 @@ void PackKeys(const Layout& layout, Rows keys, int block, const PackedHead& head
   const int end = std::min(layout.key_panels * layout.cols, (block + 1) * kKeyBlock);
   for (int token = block * kKeyBlock; token < end; ++token) {
     uint32_t* const column = head.keys +
-                             size_t{1} * (token / layout.cols) * layout.size_groups * layout.cols +
+                             size_t{1} * (token / layout.cols) * layout.key_rows * layout.cols +
                              token % layout.cols;
     const float* const key = token < layout.tokens ? keys[token] : head.key_mean;
-    Integers().pack_key(key, head.key_mean, layout.size, column, head.key_scale + token,
-                        head.key_base + token);
+    head.key_scale[token] = layout.kernels.pack_key(key, head.key_mean, layout.size, column);
   }
 }
 
 void PackValues(const Layout& layout, Rows values, int block, const PackedHead& head) {
   const int first = block * kKeyBlock;
-  Integers().pack_values(values[first], values.stride, std::min(kKeyBlock, layout.tokens - first),
-                         head.value_mean, layout.size, head.values + block * layout.block_words(),
-                         layout.value_panel_words(),
-                         head.value_steps + size_t{1} * block * layout.value_cols());
+  layout.kernels.pack_values(
+      values[first], values.stride, std::min(kKeyBlock, layout.tokens - first), head.value_mean,
+      layout.size, head.values + block * layout.block_words(), layout.value_panel_words(),
+      head.value_steps + size_t{1} * block * layout.value_cols(),
+      head.value_starts + size_t{1} * block * layout.value_cols());
 }
 
 // One thread's work memory for one tile of queries.
@@ -147,8 +149,9 @@ struct Tile {
 void StartTile(const Layout& layout, Rows queries, int count, Tile& tile) {
   const float scale = 1.44269504f / std::sqrt(static_cast<float>(layout.size));
   for (int i = 0; i < kQueryTile; ++i) {
-    tile.octaves[i] = scale * Integers().quantise_row(queries[std::min(i, count - 1)], layout.size,
-                                                      tile.queries + i * layout.size_groups);
+    tile.octaves[i] =
+        scale * layout.kernels.quantise_row(queries[std::min(i, count - 1)], layout.size,
+                                            tile.queries + i * layout.size_groups);
   }
   std::fill_n(tile.out, kQueryTile * layout.value_cols(), 0.0f);
   std::fill_n(tile.running.largest, kQueryTile, std::numeric_limits<float>::lowest());
@@ -165,26 +168,28 @@ void ScaleRows(const float* factors, int cols, float* rows) {
 void AttendBlock(const Layout& layout, const PackedHead& head, int block, Tile& tile) {
   const int first = block * kKeyBlock;
   const int keys = std::min(kKeyBlock, layout.tokens - first);
-  const size_t key_panel = size_t{1} * layout.size_groups * layout.cols;
-  Integers().scores({.a = tile.queries,
-                     .a_stride = static_cast<size_t>(layout.size_groups),
-                     .rows = kQueryTile,
-                     .cols = keys,
-                     .groups = layout.size_groups,
-                     .b = {head.keys + first / layout.cols * key_panel, key_panel}},
-                    head.key_scale + first, head.key_base + first, tile.scores, kKeyBlock);
-  Integers().weigh(tile.scores, kKeyBlock, tile.octaves, kQueryTile, keys, tile.weights,
-                   layout.block_groups, tile.block);
-  Integers().join(kQueryTile, tile.block, tile.running, tile.shrink, tile.block_scale);
-  ScaleRows(tile.shrink, layout.value_cols(), tile.out);
-  Integers().add({.a = tile.weights,
-                  .a_stride = static_cast<size_t>(layout.block_groups),
+  const IntegerKernels& kernels = layout.kernels;
+  const size_t key_panel = size_t{1} * layout.key_rows * layout.cols;
+  const size_t values = size_t{1} * block * layout.value_cols();
+  kernels.scores({.a = tile.queries,
+                  .a_stride = static_cast<size_t>(layout.size_groups),
                   .rows = kQueryTile,
-                  .cols = layout.size,
-                  .groups = GroupCount(keys, Integers()),
-                  .b = {head.values + block * layout.block_words(), layout.value_panel_words()}},
-                 tile.block_scale, head.value_steps + size_t{1} * block * layout.value_cols(),
-                 tile.out, layout.value_cols());
+                  .cols = keys,
+                  .groups = layout.size_groups,
+                  .b = {head.keys + first / layout.cols * key_panel, key_panel}},
+                 head.key_scale + first, tile.scores, kKeyBlock);
+  kernels.weigh(tile.scores, kKeyBlock, tile.octaves, kQueryTile, keys, tile.weights,
+                layout.block_groups, tile.block);
+  kernels.join(kQueryTile, tile.block, tile.running, tile.shrink, tile.block_scale);
+  ScaleRows(tile.shrink, layout.value_cols(), tile.out);
+  kernels.add({.a = tile.weights,
+               .a_stride = static_cast<size_t>(layout.block_groups),
+               .rows = kQueryTile,
+               .cols = layout.size,
+               .groups = GroupCount(keys, kernels),
+               .b = {head.values + block * layout.block_words(), layout.value_panel_words()}},
+              tile.block_scale, head.value_steps + values, head.value_starts + values, tile.out,
+              layout.value_cols());
 }
 
 void FinishTile(const Layout& layout, const PackedHead& head, const Tile& tile, int count,
@@ -199,14 +204,14 @@ void FinishTile(const Layout& layout, const PackedHead& head, const Tile& tile, 
 
 }  // namespace
 
-uint64_t AttentionInt8Scratch(const HeadShape& shape, int threads) {
-  const Layout layout(shape);
+uint64_t AttentionInt8Scratch(const HeadShape& shape, const IntegerKernels& kernels, int threads) {
+  const Layout layout(shape, kernels);
   return shape.heads * layout.head_words() + threads * Tile::Words(layout);
 }
 
-void AttendInt8(const HeadShape& shape, const float* qkv, float* scratch, float* out,
-                const ThreadPool& pool) {
-  const Layout layout(shape);
+void AttendInt8(const HeadShape& shape, const IntegerKernels& kernels, const float* qkv,
+                float* scratch, float* out, const ThreadPool& pool) {
+  const Layout layout(shape, kernels);
   const size_t width = shape.width();
   const auto head_at = [&](int head) {
     return PackedHead(layout, scratch + head * layout.head_words());

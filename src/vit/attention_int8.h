@@ -8,16 +8,17 @@
 
 #include "base/threads.h"
 #include "vit/attention.h"
+#include "vit/integer_kernels.h"
 
 namespace headlens {
 
 // 32-bit words of work memory that AttendInt8 needs.
-uint64_t AttentionInt8Scratch(const HeadShape& shape, int threads);
+uint64_t AttentionInt8Scratch(const HeadShape& shape, const IntegerKernels& kernels, int threads);
 
 // As Attend. Keys and values are quantised less their means over all tokens, which softmax and the
 // weights' sum of one let us do (SageAttention and SageAttention2, Zhang et al. 2024).
-void AttendInt8(const HeadShape& shape, const float* qkv, float* scratch, float* out,
-                const ThreadPool& pool);
+void AttendInt8(const HeadShape& shape, const IntegerKernels& kernels, const float* qkv,
+                float* scratch, float* out, const ThreadPool& pool);
 
 }  // namespace headlens
 

@@ -1,11 +1,11 @@
 // The inner loops of attention and linear layers in whole numbers, compiled once for each
 // instruction set like those of kernels.h.
 //
-// Products are of a left factor that is stored with an offset, and a right factor; `group` of them
-// share 32 bits. Depths are padded with zeros on the right to whole pairs of groups. Panels are
-// those of kernels.h with groups for elements:
+// Products are of left factors, which may be stored with an offset, and right factors; `group` of
+// them share 32 bits, and depths are padded with zeros to whole chunks of groups. Panels are those
+// of kernels.h with groups for elements, and rows in front of each chunk that undo the offset:
 //
-//   panels of B (depth, cols): (ceil(cols / panel_cols), GroupCount(depth), panel_cols)
+//   panels of B (depth, cols): (ceil(cols / panel_cols), PanelRows(depth), panel_cols)
 #ifndef HEADLENS_VIT_INTEGER_KERNELS_H_
 #define HEADLENS_VIT_INTEGER_KERNELS_H_
 
@@ -26,7 +26,7 @@ struct IntegerProduct {
   size_t a_stride = 0;  // in groups
   int rows = 0;
   int cols = 0;
-  int groups = 0;  // of the depth: even
+  int groups = 0;  // of the depth: whole chunks
   IntegerPanels b;
 };
 
@@ -38,33 +38,33 @@ struct BlockSoftmax {
 };
 
 struct IntegerKernels {
-  int group;  // factors in 32 bits
+  int group;       // factors in 32 bits
+  int chunk;       // groups
+  int start_rows;  // of a panel in front of each chunk
 
   // groups (GroupCount(count)) = x as left factors; returns the size of one step.
   float (*quantise_row)(const float* x, int count, uint32_t* groups);
 
-  // A key less the mean of all as one column of right factors, panel_cols groups apart; scale and
-  // base are its column's for `scores`.
-  void (*pack_key)(const float* key, const float* mean, int size, uint32_t* column, float* scale,
-                   float* base);
-  // Values (count, size), `stride` apart, less their mean, with steps (panels * panel_cols) by
-  // column; count is padded to a whole number of pairs of groups.
+  // A key less the mean of all as one column of right factors, panel_cols groups apart. Returns the
+  // size of one step.
+  float (*pack_key)(const float* key, const float* mean, int size, uint32_t* column);
+  // Values (count, size), `stride` apart, less their mean. steps and starts: of each column,
+  // (panels * panel_cols), for `add`.
   void (*pack_values)(const float* values, size_t stride, int count, const float* mean, int size,
-                      uint32_t* panels, size_t panel_stride, float* steps);
+                      uint32_t* panels, size_t panel_stride, float* steps, float* starts);
 
-  // c = col_scale * product + base: scores in steps of their query.
-  void (*scores)(const IntegerProduct& product, const float* col_scale, const float* base, float* c,
-                 size_t c_stride);
+  // c = col_scale * product: scores in steps of their query.
+  void (*scores)(const IntegerProduct& product, const float* col_scale, float* c, size_t c_stride);
   // c = row_scale * col_scale * product + base, of factors without offset.
   void (*outputs)(const IntegerProduct& product, const float* row_scale, const float* col_scale,
                   const float* base, float* c, size_t c_stride);
-  // c += row_scale * col_scale * product, likewise.
+  // c += row_scale * col_scale * (start + product): weighted sums of values.
   void (*add)(const IntegerProduct& product, const float* row_scale, const float* col_scale,
-              float* c, size_t c_stride);
+              const float* start, float* c, size_t c_stride);
 
-  // weights = 2^(octaves[row] * (score - largest of the row)) in whole numbers as left factors
-  // without the offset, rounded so that many small ones are not all lost. scores: (rows, keys),
-  // weights: (rows, GroupCount(keys)). block.largest is in octaves.
+  // weights = 2^(octaves[row] * (score - largest of the row)) in whole numbers as left factors,
+  // rounded so that many small ones are not all lost. scores: (rows, keys), weights: (rows,
+  // GroupCount(keys)). block.largest is in octaves.
   void (*weigh)(const float* scores, size_t stride, const float* octaves, int rows, int keys,
                 uint32_t* weights, size_t weights_stride, BlockSoftmax block);
   // Adds a block to the sums so far: shrink[i] is for what was summed up before, block_scale[i] for

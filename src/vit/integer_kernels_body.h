@@ -38,19 +38,46 @@ inline F32 LoadUpTo(const float* x, int count) {
 }
 
 template <typename Arithmetic>
+constexpr int PaddedGroups(int depth) {
+  constexpr int kFactors = Arithmetic::kChunk * Arithmetic::kGroup;
+  return (depth + kFactors - 1) / kFactors * Arithmetic::kChunk;
+}
+
+// Where a panel has its row of groups `group`.
+template <typename Arithmetic>
+constexpr size_t PanelRow(int group) {
+  return group + (group / Arithmetic::kChunk + 1) * Arithmetic::kStartRows;
+}
+
+inline float LargestMagnitude(const float* x, int count) {
+  F32 largest = {}, also = {};
+  int i = 0;
+  for (; i + 2 * kLanes <= count; i += 2 * kLanes) {
+    largest = Max(largest, Absolute(Load(x + i)));
+    also = Max(also, Absolute(Load(x + i + kLanes)));
+  }
+  for (; i < count; i += kLanes) largest = Max(largest, Absolute(LoadUpTo(x + i, count - i)));
+  return MaxLanes(Max(largest, also));
+}
+
+template <typename Arithmetic>
 float QuantiseRow(const float* x, int count, uint32_t* groups) {
   constexpr int kGroup = Arithmetic::kGroup;
-  F32 largest = {};
-  for (int i = 0; i < count; i += kLanes)
-    largest = Max(largest, Absolute(LoadUpTo(x + i, count - i)));
-  const float step = StepOf(MaxLanes(largest), Arithmetic::kLevels);
-  const float scale = 1.0f / step;
-  const int padded = (count + 2 * kGroup - 1) / (2 * kGroup) * 2;  // groups
-  for (int i = 0; i < count; i += kGroup * kLanes) {
-    I32 whole[kGroup];
+  const float step = StepOf(LargestMagnitude(x, count), Arithmetic::kLevels);
+  const float steps = 1.0f / step;
+  I32 whole[kGroup];
+  int i = 0;
+  for (; i + kGroup * kLanes <= count; i += kGroup * kLanes) {
+    for (int v = 0; v < kGroup; ++v) {
+      whole[v] = Round(Load(x + i + v * kLanes) * steps) + Arithmetic::kOffset;
+    }
+    StoreGroups(Arithmetic::Narrow(whole), groups + i / kGroup);
+  }
+  const int padded = PaddedGroups<Arithmetic>(count);
+  for (; i / kGroup < padded; i += kGroup * kLanes) {
     for (int v = 0; v < kGroup; ++v) {
       const int at = i + v * kLanes;
-      whole[v] = Round(LoadUpTo(x + at, count - at) * scale) + Arithmetic::kOffset;
+      whole[v] = Round(LoadUpTo(x + at, count - at) * steps) + Arithmetic::kOffset;
     }
     const I32 narrow = Arithmetic::Narrow(whole);
     const int left = padded - i / kGroup;
@@ -59,9 +86,33 @@ float QuantiseRow(const float* x, int count, uint32_t* groups) {
   return step;
 }
 
+// The start rows of a column of right factors, group by group: less offset times the factors that
+// each 16-bit lane multiplies.
 template <typename Arithmetic>
-void PackKey(const float* key, const float* mean, int size, uint32_t* column, float* scale,
-             float* base) {
+class StartOfChunk {
+ public:
+  explicit StartOfChunk(int offset) : offset_(offset) {}
+
+  // Writes the chunk's start row with its last group.
+  void Add(int g, uint32_t group, uint32_t* column) {
+    if constexpr (Arithmetic::kStartRows > 0) {
+      low_ -= offset_ * (static_cast<int8_t>(group) + static_cast<int8_t>(group >> 8));
+      high_ -= offset_ * (static_cast<int8_t>(group >> 16) + static_cast<int8_t>(group >> 24));
+      if (g % Arithmetic::kChunk != Arithmetic::kChunk - 1) return;
+      column[(PanelRow<Arithmetic>(g) - Arithmetic::kChunk) * kGroupCols] =
+          static_cast<uint16_t>(low_) | static_cast<uint32_t>(high_) << 16;
+      low_ = high_ = 0;
+    }
+  }
+
+ private:
+  int offset_;
+  int low_ = 0;
+  int high_ = 0;
+};
+
+template <typename Arithmetic>
+float PackKey(const float* key, const float* mean, int size, uint32_t* column) {
   constexpr int kGroup = Arithmetic::kGroup;
   F32 largest = {};
   for (int i = 0; i < size; i += kLanes) {
@@ -69,52 +120,66 @@ void PackKey(const float* key, const float* mean, int size, uint32_t* column, fl
   }
   const float step = StepOf(MaxLanes(largest), Arithmetic::kLevels);
   const float steps = 1.0f / step;
-  const int padded = (size + 2 * kGroup - 1) / (2 * kGroup) * 2;
-  I32 sum = {};
-  for (int i = 0; i < size; i += kGroup * kLanes) {
+  const int padded = PaddedGroups<Arithmetic>(size);
+  StartOfChunk<Arithmetic> start(Arithmetic::kOffset);
+  for (int first = 0; first < padded; first += kLanes) {
     I32 whole[kGroup];
     for (int v = 0; v < kGroup; ++v) {
-      const int at = i + v * kLanes;
+      const int at = first * kGroup + v * kLanes;
       whole[v] = Round(LoadCentred(key + at, mean + at, size - at) * steps);
-      sum += whole[v];
     }
     uint32_t groups[kLanes];
     StoreGroups(Arithmetic::Narrow(whole), groups);
-    const int first = i / kGroup;
     for (int g = first; g < padded && g < first + kLanes; ++g) {
-      column[static_cast<size_t>(g) * kGroupCols] = groups[g - first];
+      column[PanelRow<Arithmetic>(g) * kGroupCols] = groups[g - first];
+      start.Add(g, groups[g - first], column);
     }
   }
-  *scale = step;
-  *base = step * static_cast<float>(-Arithmetic::kOffset * SumIntegers(sum));
+  return step;
+}
+
+// As many columns as a vector has lanes.
+template <typename Arithmetic>
+void PackValueColumns(const float* values, size_t stride, int count, const float* mean, int cols,
+                      uint32_t* panel, float* steps, float* starts) {
+  constexpr int kGroup = Arithmetic::kGroup;
+  F32 largest = {};
+  for (int i = 0; i < count; ++i) {
+    largest = Max(largest, Absolute(LoadCentred(values + i * stride, mean, cols)));
+  }
+  const F32 step = Max(largest, Splat(1e-30f)) * (1.0f / Arithmetic::kValueLevels);
+  const F32 scale = 1.0f / step;
+  I32 sum = {}, low = {}, high = {};
+  for (int g = 0; g < PaddedGroups<Arithmetic>(count); ++g) {
+    I32 whole[kGroup];
+    for (int k = 0; k < kGroup; ++k) {
+      const int row = g * kGroup + k;
+      whole[k] =
+          row < count ? Round(LoadCentred(values + row * stride, mean, cols) * scale) : I32{};
+      sum += whole[k];
+    }
+    StoreGroups(Arithmetic::Join(whole), panel + PanelRow<Arithmetic>(g) * kGroupCols);
+    if constexpr (Arithmetic::kStartRows > 0) {
+      low += whole[0] + whole[1];
+      high += whole[2] + whole[3];
+      if (g % Arithmetic::kChunk != Arithmetic::kChunk - 1) continue;
+      const I32 start =
+          ((low * -Arithmetic::kWeightOffset) & 0xFFFF) | (high * -Arithmetic::kWeightOffset) << 16;
+      StoreGroups(start, panel + (PanelRow<Arithmetic>(g) - Arithmetic::kChunk) * kGroupCols);
+      low = high = I32{};
+    }
+  }
+  Store(step, steps);
+  Store(ToFloat(sum * Arithmetic::kWeightOffset), starts);
 }
 
 template <typename Arithmetic>
 void PackValues(const float* values, size_t stride, int count, const float* mean, int size,
-                uint32_t* panels, size_t panel_stride, float* steps) {
-  constexpr int kGroup = Arithmetic::kGroup;
-  const int padded = (count + 2 * kGroup - 1) / (2 * kGroup) * 2;
+                uint32_t* panels, size_t panel_stride, float* steps, float* starts) {
   for (int col = 0; col < size; col += kLanes) {
-    F32 largest = {};
-    for (int i = 0; i < count; ++i) {
-      largest =
-          Max(largest, Absolute(LoadCentred(values + i * stride + col, mean + col, size - col)));
-    }
-    const F32 step = Max(largest, Splat(1e-30f)) * (1.0f / Arithmetic::kLevels);
-    const F32 scale = 1.0f / step;
-    Store(step, steps + col);
-    uint32_t* const panel = panels + col / kGroupCols * panel_stride + col % kGroupCols;
-    for (int g = 0; g < padded; ++g) {
-      I32 whole[kGroup];
-      for (int k = 0; k < kGroup; ++k) {
-        const int row = g * kGroup + k;
-        whole[k] =
-            row < count
-                ? Round(LoadCentred(values + row * stride + col, mean + col, size - col) * scale)
-                : I32{};
-      }
-      StoreGroups(Arithmetic::Join(whole), panel + static_cast<size_t>(g) * kGroupCols);
-    }
+    PackValueColumns<Arithmetic>(values + col, stride, count, mean + col, size - col,
+                                 panels + col / kGroupCols * panel_stride + col % kGroupCols,
+                                 steps + col, starts + col);
   }
 }
 
@@ -123,23 +188,47 @@ struct IntegerTile {
 };
 
 template <typename Arithmetic>
-inline __attribute__((always_inline)) IntegerTile TileProduct(const IntegerProduct& product,
-                                                              const uint32_t* a,
-                                                              const uint32_t* panel) {
+IntegerTile TileProduct(const IntegerProduct& product, const uint32_t* a, const uint32_t* panel);
+
+template <>
+inline __attribute__((always_inline)) IntegerTile TileProduct<WordArithmetic>(
+    const IntegerProduct& product, const uint32_t* a, const uint32_t* panel) {
   IntegerTile tile = {};
-  constexpr int kStep = Arithmetic::kStep;
-  for (int g = 0; g < product.groups; g += kStep, panel += kStep * kGroupCols) {
-    I32 right[kGroupVectors][kStep];
+  for (int g = 0; g < product.groups; ++g, panel += kGroupCols) {
+    I32 right[kGroupVectors];
+    for (int v = 0; v < kGroupVectors; ++v) right[v] = LoadGroups(panel + v * kLanes);
+    for (int row = 0; row < kTileRows; ++row) {
+      const I32 left = SplatGroup(a[row * product.a_stride + g]);
+      for (int v = 0; v < kGroupVectors; ++v) tile.at[row][v] += DotWords(left, right[v]);
+    }
+  }
+  return tile;
+}
+
+template <>
+inline __attribute__((always_inline)) IntegerTile TileProduct<ByteArithmetic>(
+    const IntegerProduct& product, const uint32_t* a, const uint32_t* panel) {
+  constexpr int kChunk = ByteArithmetic::kChunk;
+  const I32 ones = (I32)(Words{} + static_cast<int16_t>(1));
+  IntegerTile tile = {};
+  for (int g = 0; g < product.groups; g += kChunk) {
+    Words chunk[kTileRows][kGroupVectors];
     for (int v = 0; v < kGroupVectors; ++v) {
-      for (int s = 0; s < kStep; ++s) {
-        right[v][s] = LoadGroups(panel + s * kGroupCols + v * kLanes);
+      const Words start = (Words)LoadGroups(panel + v * kLanes);
+      for (int row = 0; row < kTileRows; ++row) chunk[row][v] = start;
+    }
+    panel += kGroupCols;
+    for (int i = 0; i < kChunk; ++i, panel += kGroupCols) {
+      I32 right[kGroupVectors];
+      for (int v = 0; v < kGroupVectors; ++v) right[v] = LoadGroups(panel + v * kLanes);
+      for (int row = 0; row < kTileRows; ++row) {
+        const I32 left = SplatGroup(a[row * product.a_stride + g + i]);
+        for (int v = 0; v < kGroupVectors; ++v) chunk[row][v] += DotBytePairs(left, right[v]);
       }
     }
     for (int row = 0; row < kTileRows; ++row) {
-      I32 left[kStep];
-      for (int s = 0; s < kStep; ++s) left[s] = SplatGroup(a[row * product.a_stride + g + s]);
       for (int v = 0; v < kGroupVectors; ++v) {
-        tile.at[row][v] = Arithmetic::AddDots(tile.at[row][v], left, right[v]);
+        tile.at[row][v] += DotWords((I32)chunk[row][v], ones);
       }
     }
   }
@@ -149,10 +238,7 @@ inline __attribute__((always_inline)) IntegerTile TileProduct(const IntegerProdu
 // What becomes of the sums of a vector in a row and from a column on; c is where it goes.
 struct ColumnScale {
   const float* scale;
-  const float* base;
-  F32 operator()(F32 sum, int, int col, const float*) const {
-    return Fma(sum, Load(scale + col), Load(base + col));
-  }
+  F32 operator()(F32 sum, int, int col, const float*) const { return sum * Load(scale + col); }
 };
 struct RowAndColumnScale {
   const float* row_scale;
@@ -165,8 +251,9 @@ struct RowAndColumnScale {
 struct AddRowAndColumnScale {
   const float* row_scale;
   const float* col_scale;
+  const float* start;
   F32 operator()(F32 sum, int row, int col, const float* c) const {
-    return Fma(sum, Splat(row_scale[row]) * Load(col_scale + col), Load(c));
+    return Fma(sum + Load(start + col), Splat(row_scale[row]) * Load(col_scale + col), Load(c));
   }
 };
 
@@ -222,9 +309,9 @@ inline __attribute__((always_inline)) void MultiplyIntegers(const IntegerProduct
 }
 
 template <typename Arithmetic>
-void MultiplyForScores(const IntegerProduct& product, const float* col_scale, const float* base,
-                       float* c, size_t c_stride) {
-  MultiplyIntegers<Arithmetic>(product, ColumnScale{col_scale, base}, c, c_stride);
+void MultiplyForScores(const IntegerProduct& product, const float* col_scale, float* c,
+                       size_t c_stride) {
+  MultiplyIntegers<Arithmetic>(product, ColumnScale{col_scale}, c, c_stride);
 }
 
 template <typename Arithmetic>
@@ -235,8 +322,9 @@ void MultiplyForOutputs(const IntegerProduct& product, const float* row_scale,
 
 template <typename Arithmetic>
 void MultiplyAndAdd(const IntegerProduct& product, const float* row_scale, const float* col_scale,
-                    float* c, size_t c_stride) {
-  MultiplyIntegers<Arithmetic>(product, AddRowAndColumnScale{row_scale, col_scale}, c, c_stride);
+                    const float* start, float* c, size_t c_stride) {
+  MultiplyIntegers<Arithmetic>(product, AddRowAndColumnScale{row_scale, col_scale, start}, c,
+                               c_stride);
 }
 
 // Where a weight is rounded up instead of down: multiples of the golden ratio, which fill the
@@ -356,6 +444,8 @@ template <typename Arithmetic>
 constexpr IntegerKernels IntegerKernelsOf() {
   return {
       .group = Arithmetic::kGroup,
+      .chunk = Arithmetic::kChunk,
+      .start_rows = Arithmetic::kStartRows,
       .quantise_row = QuantiseRow<Arithmetic>,
       .pack_key = PackKey<Arithmetic>,
       .pack_values = PackValues<Arithmetic>,

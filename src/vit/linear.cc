@@ -47,13 +47,16 @@ bool HasInt8Products() {
 }  // namespace
 
 bool QuantisedRows::Reserve(size_t rows, size_t inputs, int threads) {
-  if (!HasInt8Products()) return tiles.Reserve(IntegerLinear::Scratch(inputs, threads));
+  if (!tiles.Reserve(IntegerLinear::Scratch(inputs, threads))) return false;
+  if (!HasInt8Products()) return true;
   return values.Reserve(rows * inputs) && scale.Reserve(rows + XNN_EXTRA_QUANTIZATION_PARAMS);
 }
 
 uint64_t QuantisedRows::Bytes(uint64_t rows, uint64_t inputs, int threads) {
-  if (!HasInt8Products()) return IntegerLinear::Scratch(inputs, threads) * sizeof(uint32_t);
-  return rows * inputs + (rows + XNN_EXTRA_QUANTIZATION_PARAMS) * sizeof(xnn_quantization_params);
+  const uint64_t own = IntegerLinear::Scratch(inputs, threads) * sizeof(uint32_t);
+  if (!HasInt8Products()) return own;
+  const uint64_t scales = rows + XNN_EXTRA_QUANTIZATION_PARAMS;
+  return own + rows * inputs + scales * sizeof(xnn_quantization_params);
 }
 
 Result<Linear> Linear::FromFloats(std::span<const float> weights, std::span<const float> bias) {
@@ -75,12 +78,7 @@ Result<Linear> Linear::FromFloats(std::span<const float> weights, std::span<cons
 }
 
 Result<Linear> Linear::FromInt8(const Int8Matrix& weights, std::span<const float> bias) {
-  if (!HasInt8Products()) {
-    Linear linear;
-    linear.own_.emplace(weights, bias);
-    linear.bytes_ = linear.own_->bytes();
-    return linear;
-  }
+  if (!HasInt8Products()) return FromInt8Exactly(weights, bias);
   if (Status ready = InitialiseXnnpack(); !ready.ok()) return ready.error();
   Linear linear;
   linear.outputs_ = weights.rows;
@@ -101,6 +99,15 @@ Result<Linear> Linear::FromInt8(const Int8Matrix& weights, std::span<const float
   created = Check(xnn_create_convert_nc_f32_qd8(/*flags=*/0, &op), "prepare int8 inputs");
   linear.quantise_.reset(op);
   if (!created.ok()) return created.error();
+  return linear;
+}
+
+Linear Linear::FromInt8Exactly(const Int8Matrix& weights, std::span<const float> bias) {
+  Linear linear;
+  linear.outputs_ = weights.rows;
+  linear.inputs_ = weights.cols;
+  linear.own_.emplace(weights, bias);
+  linear.bytes_ = linear.own_->bytes();
   return linear;
 }
 

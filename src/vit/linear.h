@@ -45,6 +45,8 @@ class Linear {
   // The same with int8 weights; the input is quantised by rows as it comes: by XNNPACK
   // (qd8_f32_qc8w) where it has int8 products in hardware, else by IntegerLinear.
   static Result<Linear> FromInt8(const Int8Matrix& weights, std::span<const float> bias);
+  // By IntegerLinear in any case, whose inputs are the more exact.
+  static Linear FromInt8Exactly(const Int8Matrix& weights, std::span<const float> bias);
 
   // Plans for this many rows of input. Needed before Run, and again when the number changes.
   Status Reshape(size_t rows, const ThreadPool& pool);

@@ -10,8 +10,13 @@ int PanelCount(int cols) {
 }
 
 int GroupCount(int depth, const IntegerKernels& kernels) {
-  const int pair = 2 * kernels.group;
-  return (depth + pair - 1) / pair * 2;
+  const int chunk = kernels.chunk * kernels.group;
+  return (depth + chunk - 1) / chunk * kernels.chunk;
+}
+
+int PanelRows(int depth, const IntegerKernels& kernels) {
+  const int groups = GroupCount(depth, kernels);
+  return groups + groups / kernels.chunk * kernels.start_rows;
 }
 
 void PackKeyPanel(Rows keys, int count, int depth, float* panel) {

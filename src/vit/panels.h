@@ -16,8 +16,9 @@ struct Rows {
 };
 
 int PanelCount(int cols);  // panels of a matrix with this many columns
-// Groups of a depth of integer factors, padded to whole pairs.
+// Groups of a depth of integer factors, padded to whole chunks, and rows of its panels.
 int GroupCount(int depth, const IntegerKernels& kernels);
+int PanelRows(int depth, const IntegerKernels& kernels);
 
 // Up to panel_cols rows of keys (count, depth) as the columns of one panel, (depth, panel_cols).
 void PackKeyPanel(Rows keys, int count, int depth, float* panel);

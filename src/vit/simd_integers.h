@@ -77,9 +77,12 @@ inline __attribute__((always_inline)) Words DotBytePairs(I32 a, I32 b) {
 // Factors of 12 bits, two in a lane. Sums of 2^9 products stay below 2^31.
 struct WordArithmetic {
   static constexpr int kGroup = 2;
-  static constexpr int kStep = 1;  // groups that are multiplied together
+  static constexpr int kChunk = 1;      // depths are padded to whole chunks of groups
+  static constexpr int kStartRows = 0;  // in front of each chunk of a panel
   static constexpr int kOffset = 0;
   static constexpr int kLevels = 2047;
+  static constexpr int kValueLevels = 2047;
+  static constexpr int kWeightOffset = 0;
   static constexpr float kTop = 4080;  // a weight of one; its bits end early
 
   static inline __attribute__((always_inline)) I32 Join(const I32 (&v)[kGroup]) {
@@ -101,21 +104,21 @@ struct WordArithmetic {
   }
   // A weight as a whole number. 12 bits lose little, whatever the dither.
   static inline __attribute__((always_inline)) I32 Whole(F32 weight, F32) { return Round(weight); }
-  // sum + the products of two groups.
-  static inline __attribute__((always_inline)) I32 AddDots(I32 sum, const I32 (&a)[kStep],
-                                                           const I32 (&b)[kStep]) {
-    return sum + DotWords(a[0], b[0]);
-  }
 };
 
-// Factors of 7 bits, four in a lane, those from the left without sign: four products of 127 * 63
-// still fit into 16 bits, so that two groups are added there before the sum is widened.
+// Factors of 6 to 7 bits, four in a lane, those from the left with an offset that leaves them no
+// sign. Sixteen products of what is left without the offset fit into 16 bits, 45 * 45 as well as
+// 32 * 63; a start row in front of each chunk of eight groups takes the offset's part away, so that
+// a chunk is summed up in 16 bits, modulo 2^16 on the way, before it is widened.
 struct ByteArithmetic {
   static constexpr int kGroup = 4;
-  static constexpr int kStep = 2;
-  static constexpr int kOffset = 64;
-  static constexpr int kLevels = 63;
-  static constexpr float kTop = 126;
+  static constexpr int kChunk = 8;
+  static constexpr int kStartRows = 1;
+  static constexpr int kOffset = 45;
+  static constexpr int kLevels = 45;
+  static constexpr int kValueLevels = 63;
+  static constexpr int kWeightOffset = 32;
+  static constexpr float kTop = 64;
 
   static inline __attribute__((always_inline)) I32 Join(const I32 (&v)[kGroup]) {
     return (v[0] & 0xFF) | (v[1] & 0xFF) << 8 | (v[2] & 0xFF) << 16 | v[3] << 24;
@@ -136,11 +139,6 @@ struct ByteArithmetic {
   }
   static inline __attribute__((always_inline)) I32 Whole(F32 weight, F32 dither) {
     return Truncate(weight + dither);
-  }
-  static inline __attribute__((always_inline)) I32 AddDots(I32 sum, const I32 (&a)[kStep],
-                                                           const I32 (&b)[kStep]) {
-    const I32 ones = (I32)(Words{} + static_cast<int16_t>(1));
-    return sum + DotWords((I32)(DotBytePairs(a[0], b[0]) + DotBytePairs(a[1], b[1])), ones);
   }
 };
 

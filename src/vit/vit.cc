@@ -10,6 +10,7 @@
 #include "vit/attention_int8.h"
 #include "vit/buffer.h"
 #include "vit/kept.h"
+#include "vit/kernels.h"
 #include "vit/layer_norm.h"
 #include "vit/linear.h"
 #include "vit/lookback.h"
@@ -40,13 +41,22 @@ HeadShape HeadsOf(const VitConfig& config, uint64_t tokens) {
   return {static_cast<int>(tokens), config.heads, config.head_size()};
 }
 
+// The tokens differ little in the first block, and all later layers build on the difference: its
+// attention wants the more exact numbers, as its weights do (PacksToInt8).
+const IntegerKernels& IntegersOfLayer(int layer) {
+  return layer == 0 ? BestKernels().words : BestKernels().integer;
+}
+
 WorkSizes SizesFor(const VitConfig& config, Precision precision, const Grid& grid, int threads) {
   WorkSizes sizes;
   sizes.tokens = grid.patches() + config.prefix_tokens();
   sizes.rows = sizes.tokens * config.width;
   const HeadShape heads = HeadsOf(config, sizes.tokens);
-  const uint64_t attention = precision == Precision::kInt8 ? AttentionInt8Scratch(heads, threads)
-                                                           : AttentionScratch(heads, threads);
+  uint64_t attention = AttentionScratch(heads, threads);
+  if (precision == Precision::kInt8) {
+    attention = std::max(AttentionInt8Scratch(heads, IntegersOfLayer(0), threads),
+                         AttentionInt8Scratch(heads, IntegersOfLayer(1), threads));
+  }
   sizes.wide = std::max({3 * sizes.rows + attention, sizes.tokens * config.mlp,
                          grid.patches() * 3 * config.patch * config.patch});
   sizes.cls_rows = sizes.tokens * config.heads;
@@ -129,6 +139,7 @@ struct Vit::State {
   Status Embed(std::span<const float> pixels, int height, int width);
   Status RunBlock(BlockWeights& block);
   void KeepMaps(Rows query_keys);
+  void Attend(float* qkv, float* out);
   Status Run(Linear& linear, const float* in, float* out) {
     return linear.Run(in, out, work.quantised, pool);
   }
@@ -188,6 +199,17 @@ Status Vit::State::Embed(std::span<const float> pixels, int height, int width) {
   return {};
 }
 
+// qkv: (tokens, 3, heads, head_size), with work memory behind it.
+void Vit::State::Attend(float* qkv, float* out) {
+  const HeadShape heads = HeadsOf(config, tokens());
+  float* const scratch = qkv + 3 * tokens() * config.width;
+  if (precision == Precision::kInt8) {
+    AttendInt8(heads, IntegersOfLayer(layer), qkv, scratch, out, pool);
+  } else {
+    headlens::Attend(heads, qkv, scratch, out, pool);
+  }
+}
+
 // The [CLS] maps of this layer, and its queries and keys for later.
 // query_keys: (tokens, 2, heads, head_size).
 void Vit::State::KeepMaps(Rows query_keys) {
@@ -223,8 +245,7 @@ Status Vit::State::RunBlock(BlockWeights& block) {
   KeepMaps({wide, (last ? 2 : 3) * width});
   clock.Ended(Stage::kMaps);
   if (last) return {};
-  const auto attend = precision == Precision::kInt8 ? AttendInt8 : Attend;
-  attend(HeadsOf(config, tokens()), wide, wide + 3 * tokens() * width, beside, pool);
+  Attend(wide, beside);
   clock.Ended(Stage::kAttention);
   if (Status ran = Run(block.proj, beside, wide); !ran.ok()) return ran;
   clock.Ended(Stage::kProjection);

@@ -83,7 +83,7 @@ class Reader {
     if (stored_int8 && InInt8(checkpoint_, name, precision_)) {
       const Floats stored_scale = Read(name + ".scale", {outputs});
       if (!status_.ok()) return {};
-      return Take(Linear::FromInt8(ScaledRows(name, inputs, stored_scale, scale), bias));
+      return Int8Layer(name, ScaledRows(name, inputs, stored_scale, scale), bias);
     }
     Floats matrix = Read(name, {outputs, inputs});
     if (!status_.ok()) return {};
@@ -98,7 +98,13 @@ class Reader {
       return {};
     }
     const int rows = static_cast<int>(scale.size());
-    return Take(Linear::FromInt8(QuantiseRows(matrix, rows, static_cast<int>(inputs)), bias));
+    return Int8Layer(name, QuantiseRows(matrix, rows, static_cast<int>(inputs)), bias);
+  }
+
+  // The first block's inputs are not rounded as the others' are: see PacksToInt8.
+  Linear Int8Layer(const std::string& name, const Int8Matrix& matrix, const Floats& bias) {
+    if (name.starts_with("blocks.0.")) return Linear::FromInt8Exactly(matrix, bias);
+    return Take(Linear::FromInt8(matrix, bias));
   }
 
   // A stored int8 matrix with its rows multiplied by `scale`. XNNPACK takes normal positive scales

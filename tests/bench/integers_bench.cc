@@ -5,6 +5,7 @@
 
 #include "random_vit.h"
 #include "vit/kernels.h"
+#include "vit/panels.h"
 
 namespace headlens {
 namespace {
@@ -19,18 +20,12 @@ constexpr int kWidth = 384;
 
 const IntegerKernels& Integers() { return BestKernels().integer; }
 
-// Groups of a depth: whole pairs.
-int Groups(int depth) {
-  const int pair = 2 * Integers().group;
-  return 2 * ((depth + pair - 1) / pair);
-}
-
 // The memory of a product (kQueries, depth) by (depth, cols).
 struct Factors {
   Factors(int depth, int cols)
-      : groups(Groups(depth)),
+      : groups(GroupCount(depth, Integers())),
         left(kQueries * groups, 0x01010101u),
-        right(size_t{1} * groups * cols, 0x01010101u),
+        right(size_t{1} * PanelRows(depth, Integers()) * cols, 0x01010101u),
         ones(cols + kQueries, 1.0f),
         out(kQueries * cols),
         product{.a = left.data(),
@@ -38,7 +33,8 @@ struct Factors {
                 .rows = kQueries,
                 .cols = cols,
                 .groups = groups,
-                .b = {right.data(), size_t{1} * groups * BestKernels().panel_cols}} {}
+                .b = {right.data(),
+                      size_t{1} * PanelRows(depth, Integers()) * BestKernels().panel_cols}} {}
   int groups;
   std::vector<uint32_t> left, right;
   std::vector<float> ones, out;
@@ -57,7 +53,7 @@ void Repeat(State& state, const char* unit, double count, const Call& call) {
 
 void QuantiseRow(State& state) {
   const std::vector<float> x = Random(1).Floats(kWidth, 1.0f);
-  std::vector<uint32_t> groups(Groups(kWidth));
+  std::vector<uint32_t> groups(GroupCount(kWidth, Integers()));
   Repeat(state, "elements/s", kWidth,
          [&] { Integers().quantise_row(x.data(), kWidth, groups.data()); });
 }
@@ -65,13 +61,14 @@ void QuantiseRow(State& state) {
 void IntegerScores(State& state) {
   Factors f(kHeadSize, kKeys);
   Repeat(state, "OP/s", 2.0 * kQueries * kHeadSize * kKeys,
-         [&] { Integers().scores(f.product, f.ones.data(), f.ones.data(), f.out.data(), kKeys); });
+         [&] { Integers().scores(f.product, f.ones.data(), f.out.data(), kKeys); });
 }
 
 void IntegerAddValues(State& state) {
   Factors f(kKeys, kHeadSize);
-  Repeat(state, "OP/s", 2.0 * kQueries * kHeadSize * kKeys,
-         [&] { Integers().add(f.product, f.ones.data(), f.ones.data(), f.out.data(), kHeadSize); });
+  Repeat(state, "OP/s", 2.0 * kQueries * kHeadSize * kKeys, [&] {
+    Integers().add(f.product, f.ones.data(), f.ones.data(), f.ones.data(), f.out.data(), kHeadSize);
+  });
 }
 
 void IntegerOutputs(State& state) {
@@ -85,7 +82,7 @@ void IntegerOutputs(State& state) {
 void Weigh(State& state) {
   const std::vector<float> scores = Random(1).Floats(kQueries * kKeys, 1.0f);
   const std::vector<float> octaves(kQueries, 1.0f);
-  const int groups = Groups(kKeys);
+  const int groups = GroupCount(kKeys, Integers());
   std::vector<uint32_t> weights(kQueries * groups);
   std::vector<float> largest(kQueries), sum(kQueries);
   Repeat(state, "elements/s", scores.size(), [&] {

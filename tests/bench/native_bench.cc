@@ -12,6 +12,7 @@
 #include "random_vit.h"
 #include "vit/attention.h"
 #include "vit/attention_int8.h"
+#include "vit/kernels.h"
 #include "vit/layer_norm.h"
 #include "vit/linear.h"
 #include "vit/vit.h"
@@ -80,10 +81,10 @@ void AttentionInt8(State& state) {
   Random random(3);
   const size_t count = size_t{1} * shape.tokens * shape.width();
   const std::vector<float> qkv = random.Floats(3 * count, 1.0f);
-  std::vector<float> scratch(AttentionInt8Scratch(shape, ThreadCount(pool)));
+  std::vector<float> scratch(AttentionInt8Scratch(shape, BestKernels().integer, ThreadCount(pool)));
   std::vector<float> out(count);
   for (auto _ : state) {
-    AttendInt8(shape, qkv.data(), scratch.data(), out.data(), pool);
+    AttendInt8(shape, BestKernels().integer, qkv.data(), scratch.data(), out.data(), pool);
     benchmark::DoNotOptimize(out.data());
   }
   CountFlops(state, 4.0 * shape.tokens * count);
