@@ -25,10 +25,11 @@ class PackedHeads {
 
   static uint64_t Floats(const HeadShape& shape) { return KeyFloats(shape) + ValueFloats(shape); }
 
-  void Pack(const float* qkv, const ThreadPool& pool) {
+  void Pack(HeadRange range, const float* qkv, const ThreadPool& pool) {
     const int panels = PanelCount(shape_.tokens);
-    ParallelFor(pool, size_t{1} * shape_.heads * panels, [&](size_t task) {
-      PackPanel(qkv, static_cast<int>(task) / panels, static_cast<int>(task) % panels);
+    ParallelFor(pool, size_t{1} * range.count * panels, [&](size_t task) {
+      const int head = range.first + static_cast<int>(task) / panels;
+      PackPanel(qkv, head, static_cast<int>(task) % panels);
     });
   }
 
@@ -140,17 +141,17 @@ uint64_t AttentionScratch(const HeadShape& shape, int threads) {
   return PackedHeads::Floats(shape) + threads * Tile::Floats(shape.head_size, ValueCols(shape));
 }
 
-void Attend(const HeadShape& shape, const float* qkv, float* scratch, float* out,
+void Attend(const HeadShape& shape, HeadRange range, const float* qkv, float* scratch, float* out,
             const ThreadPool& pool) {
   PackedHeads packed(shape, scratch);
-  packed.Pack(qkv, pool);
+  packed.Pack(range, qkv, pool);
 
   float* const tiles = scratch + PackedHeads::Floats(shape);
   const int value_cols = ValueCols(shape);
   const size_t width = shape.width();
   const int tiles_per_head = CeilDiv(shape.tokens, kQueryTile);
   const auto attend = [&](size_t thread, size_t task) {
-    const int head = static_cast<int>(task) / tiles_per_head;
+    const int head = range.first + static_cast<int>(task) / tiles_per_head;
     const int first = static_cast<int>(task) % tiles_per_head * kQueryTile;
     const int count = std::min(kQueryTile, shape.tokens - first);
     const int rows = CeilDiv(count, kTileRows) * kTileRows;
@@ -162,7 +163,7 @@ void Attend(const HeadShape& shape, const float* qkv, float* scratch, float* out
     AttendTile(shape, packed, head, rows, tile);
     FinishTile(tile, count, shape.head_size, width, out + first * width + column);
   };
-  ParallelForWithThread(pool, size_t{1} * shape.heads * tiles_per_head, attend);
+  ParallelForWithThread(pool, size_t{1} * range.count * tiles_per_head, attend);
 }
 
 void AttentionRow(const float* query, Rows keys, int tokens, int head_size, float* weights) {

@@ -19,12 +19,18 @@ struct HeadShape {
   int width() const { return heads * head_size; }
 };
 
+// Some of the heads, so that a long computation can be done in pieces.
+struct HeadRange {
+  int first = 0;
+  int count = 0;
+};
+
 // Floats of work memory that Attend needs: the packed keys and values, and a tile a thread.
 uint64_t AttentionScratch(const HeadShape& shape, int threads);
 
-// out = softmax(q k^T / sqrt(head_size)) v, for each head. Vaswani et al. 2017, eq. 1.
-// qkv: (tokens, 3, heads, head_size); out: (tokens, heads, head_size).
-void Attend(const HeadShape& shape, const float* qkv, float* scratch, float* out,
+// out = softmax(q k^T / sqrt(head_size)) v, for each of the range's heads. Vaswani et al. 2017,
+// eq. 1. qkv: (tokens, 3, heads, head_size); out: (tokens, heads, head_size).
+void Attend(const HeadShape& shape, HeadRange range, const float* qkv, float* scratch, float* out,
             const ThreadPool& pool);
 
 // One row of one head's attention: weights[i] = softmax_i(query . keys[i] / sqrt(head_size)).

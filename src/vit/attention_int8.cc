@@ -209,8 +209,8 @@ uint64_t AttentionInt8Scratch(const HeadShape& shape, const IntegerKernels& kern
   return shape.heads * layout.head_words() + threads * Tile::Words(layout);
 }
 
-void AttendInt8(const HeadShape& shape, const IntegerKernels& kernels, const float* qkv,
-                float* scratch, float* out, const ThreadPool& pool) {
+void AttendInt8(const HeadShape& shape, HeadRange range, const IntegerKernels& kernels,
+                const float* qkv, float* scratch, float* out, const ThreadPool& pool) {
   const Layout layout(shape, kernels);
   const size_t width = shape.width();
   const auto head_at = [&](int head) {
@@ -221,15 +221,15 @@ void AttendInt8(const HeadShape& shape, const IntegerKernels& kernels, const flo
     return Rows{qkv + part * width + size_t{1} * head * shape.head_size, 3 * width};
   };
 
-  ParallelFor(pool, 2 * shape.heads, [&](size_t task) {
-    const int head = static_cast<int>(task) / 2;
+  ParallelFor(pool, 2 * range.count, [&](size_t task) {
+    const int head = range.first + static_cast<int>(task) / 2;
     const int part = static_cast<int>(task) % 2;
     const PackedHead packed = head_at(head);
     MeanOfRows(rows_of(1 + part, head), layout.tokens, layout.size,
                part == 0 ? packed.key_mean : packed.value_mean);
   });
-  ParallelFor(pool, size_t{1} * shape.heads * layout.blocks, [&](size_t task) {
-    const int head = static_cast<int>(task) / layout.blocks;
+  ParallelFor(pool, size_t{1} * range.count * layout.blocks, [&](size_t task) {
+    const int head = range.first + static_cast<int>(task) / layout.blocks;
     const int block = static_cast<int>(task) % layout.blocks;
     PackKeys(layout, rows_of(1, head), block, head_at(head));
     PackValues(layout, rows_of(2, head), block, head_at(head));
@@ -239,7 +239,7 @@ void AttendInt8(const HeadShape& shape, const IntegerKernels& kernels, const flo
   const int tiles_per_head = CeilDiv(layout.tokens, kQueryTile);
   ParallelForWithThread(pool, size_t{1} * shape.heads * tiles_per_head,
                         [&](size_t thread, size_t task) {
-                          const int head = static_cast<int>(task) / tiles_per_head;
+                          const int head = range.first + static_cast<int>(task) / tiles_per_head;
                           const int first = static_cast<int>(task) % tiles_per_head * kQueryTile;
                           const int count = std::min(kQueryTile, layout.tokens - first);
                           const Rows queries = rows_of(0, head);

@@ -17,8 +17,8 @@ uint64_t AttentionInt8Scratch(const HeadShape& shape, const IntegerKernels& kern
 
 // As Attend. Keys and values are quantised less their means over all tokens, which softmax and the
 // weights' sum of one let us do (SageAttention and SageAttention2, Zhang et al. 2024).
-void AttendInt8(const HeadShape& shape, const IntegerKernels& kernels, const float* qkv,
-                float* scratch, float* out, const ThreadPool& pool);
+void AttendInt8(const HeadShape& shape, HeadRange range, const IntegerKernels& kernels,
+                const float* qkv, float* scratch, float* out, const ThreadPool& pool);
 
 }  // namespace headlens
 

@@ -122,8 +122,10 @@ struct Vit::State {
   Grid grid;
   bool begun = false;
   int layer = 0;
-  uint64_t planned_tokens = 0;  // what the operators are shaped for
-  uint64_t result_tokens = 0;   // what the results have room for
+  static constexpr int kNotProjected = -1;
+  int heads_done = kNotProjected;  // of this layer's attention
+  uint64_t planned_tokens = 0;     // what the operators are shaped for
+  uint64_t result_tokens = 0;      // what the results have room for
   Work work;
   Results results;
   StageClock clock;
@@ -137,9 +139,17 @@ struct Vit::State {
   Status Plan(const Grid& grid);
   Status ShapeOperators(const Grid& grid, uint64_t tokens);
   Status Embed(std::span<const float> pixels, int height, int width);
-  Status RunBlock(BlockWeights& block);
+  Status RunStep();
+  Result<double> RunPart(double work_left);
+  Status RunProjections(BlockWeights& block);
+  void RunAttention(HeadRange range);
+  Status RunTokens(BlockWeights& block);
+  bool last() const { return layer == config.depth - 1; }
+  void EndBlock() {
+    ++layer;
+    heads_done = kNotProjected;
+  }
   void KeepMaps(Rows query_keys);
-  void Attend(float* qkv, float* out);
   Status Run(Linear& linear, const float* in, float* out) {
     return linear.Run(in, out, work.quantised, pool);
   }
@@ -199,17 +209,6 @@ Status Vit::State::Embed(std::span<const float> pixels, int height, int width) {
   return {};
 }
 
-// qkv: (tokens, 3, heads, head_size), with work memory behind it.
-void Vit::State::Attend(float* qkv, float* out) {
-  const HeadShape heads = HeadsOf(config, tokens());
-  float* const scratch = qkv + 3 * tokens() * config.width;
-  if (precision == Precision::kInt8) {
-    AttendInt8(heads, IntegersOfLayer(layer), qkv, scratch, out, pool);
-  } else {
-    headlens::Attend(heads, qkv, scratch, out, pool);
-  }
-}
-
 // The [CLS] maps of this layer, and its queries and keys for later.
 // query_keys: (tokens, 2, heads, head_size).
 void Vit::State::KeepMaps(Rows query_keys) {
@@ -226,27 +225,43 @@ void Vit::State::KeepMaps(Rows query_keys) {
   });
 }
 
-// Dosovitskiy et al. 2021, eq. 2 and 3. The last block ends with its maps.
-Status Vit::State::RunBlock(BlockWeights& block) {
+// A block, as Dosovitskiy et al. 2021, eq. 2 and 3, say, is computed in three parts. The first:
+// queries, keys and values, and the maps that they give; the last block ends here.
+Status Vit::State::RunProjections(BlockWeights& block) {
   const size_t width = config.width;
-  float* const x = work.x.data();
   float* const beside = work.beside.data();
   float* const wide = work.wide.data();
-  const bool last = layer == config.depth - 1;
-
-  clock.Begin();
-  NormRows(block.norm1, x, tokens(), beside, pool);
+  NormRows(block.norm1, work.x.data(), tokens(), beside, pool);
   clock.Ended(Stage::kNorms);
   if (Status ran = Run(block.qkv, beside, wide); !ran.ok()) return ran;
   if (!std::all_of(wide, wide + width, [](float x) { return std::isfinite(x); })) {
     return Overflow(layer);
   }
   clock.Ended(Stage::kQkv);
-  KeepMaps({wide, (last ? 2 : 3) * width});
+  KeepMaps({wide, (last() ? 2 : 3) * width});
   clock.Ended(Stage::kMaps);
-  if (last) return {};
-  Attend(wide, beside);
+  return {};
+}
+
+// The second: attention of some heads.
+void Vit::State::RunAttention(HeadRange range) {
+  const HeadShape heads = HeadsOf(config, tokens());
+  float* const qkv = work.wide.data();
+  float* const scratch = qkv + 3 * tokens() * config.width;
+  float* const out = work.beside.data();
+  if (precision == Precision::kInt8) {
+    AttendInt8(heads, range, IntegersOfLayer(layer), qkv, scratch, out, pool);
+  } else {
+    Attend(heads, range, qkv, scratch, out, pool);
+  }
   clock.Ended(Stage::kAttention);
+}
+
+// The third: what the tokens make of it.
+Status Vit::State::RunTokens(BlockWeights& block) {
+  float* const x = work.x.data();
+  float* const beside = work.beside.data();
+  float* const wide = work.wide.data();
   if (Status ran = Run(block.proj, beside, wide); !ran.ok()) return ran;
   clock.Ended(Stage::kProjection);
   AddThenNormRows(block.norm2, wide, tokens(), x, beside, pool);
@@ -255,8 +270,46 @@ Status Vit::State::RunBlock(BlockWeights& block) {
   Status ran = block.fc1.RunThenGelu(beside, wide, work.quantised, pool);
   if (!ran.ok()) return ran;
   if (Status ran = Run(block.fc2, wide, beside); !ran.ok()) return ran;
-  AddRows(beside, tokens(), width, x, pool);
+  AddRows(beside, tokens(), config.width, x, pool);
   clock.Ended(Stage::kMlp);
+  return {};
+}
+
+// One part; of attention, as many heads as `work` multiplications and additions allow, but one.
+// Returns how many there were.
+Result<double> Vit::State::RunPart(double work_left) {
+  BlockWeights& block = weights.blocks[layer];
+  const double token_work = 2.0 * tokens() * config.width;
+  if (heads_done == kNotProjected) {
+    if (Status ran = RunProjections(block); !ran.ok()) return ran.error();
+    heads_done = 0;
+    if (last()) EndBlock();
+    return token_work * 3 * config.width;
+  }
+  if (heads_done < config.heads) {
+    const double head_work = 4.0 * tokens() * tokens() * config.head_size();
+    const int left = config.heads - heads_done;
+    const int count = static_cast<int>(std::clamp(work_left / head_work, 1.0, 1.0 * left));
+    RunAttention({heads_done, count});
+    heads_done += count;
+    return count * head_work;
+  }
+  if (Status ran = RunTokens(block); !ran.ok()) return ran.error();
+  EndBlock();
+  return token_work * (config.width + 2.0 * config.mlp);
+}
+
+// Parts of the block until it ends or has taken long enough for someone who wants to stop.
+Status Vit::State::RunStep() {
+  constexpr double kStepWork = 4e9;
+  const int begun_layer = layer;
+  double work_left = kStepWork;
+  clock.Begin();
+  while (layer == begun_layer && work_left > 0) {
+    const Result<double> ran = RunPart(work_left);
+    if (!ran.ok()) return ran.error();
+    work_left -= *ran;
+  }
   return {};
 }
 
@@ -302,6 +355,7 @@ Status Vit::Begin(std::span<const float> pixels, int height, int width) {
   if (Status planned = state_->Plan(grid); !planned.ok()) return planned;
   state_->grid = grid;
   state_->layer = 0;
+  state_->heads_done = State::kNotProjected;
   Status embedded = state_->Embed(pixels, height, width);
   state_->begun = embedded.ok();
   return embedded;
@@ -309,9 +363,8 @@ Status Vit::Begin(std::span<const float> pixels, int height, int width) {
 
 Status Vit::Step() {
   if (!state_->begun || done()) return NoPass();
-  Status ran = state_->RunBlock(state_->weights.blocks[state_->layer]);
+  Status ran = state_->RunStep();
   state_->begun = ran.ok();
-  if (ran.ok()) ++state_->layer;
   return ran;
 }
 

@@ -1,8 +1,8 @@
 // The network: a loaded model, and passes of photos through it that leave attention maps behind.
 //
-//   Result<std::unique_ptr<Vit>> vit = Vit::Load(checkpoint, {.precision = Precision::kInt8},
-//   pool); vit->Begin(pixels);                 // plans the work memory for this size, embeds the
-//   patches while (!vit->done()) vit->Step();   // one block a step; stop between steps to cancel
+//   Result<std::unique_ptr<Vit>> vit = Vit::Load(checkpoint, options, pool);
+//   vit->Begin(pixels, height, width);         // plans the work memory, embeds the patches
+//   while (!vit->done()) vit->Step();          // stop between steps to cancel
 //   vit->cls_attention(); vit->QueryAttention(row, col);
 #ifndef HEADLENS_VIT_VIT_H_
 #define HEADLENS_VIT_VIT_H_
@@ -59,7 +59,7 @@ class Vit {
   // is left out. On failure the results of the previous pass stay readable if planning failed
   // before work began.
   Status Begin(std::span<const float> pixels, int height, int width);
-  Status Step();      // computes layer(), then counts it up
+  Status Step();      // a part of layer(), of a small picture all of it
   int layer() const;  // blocks done so far in this pass
   bool done() const;  // all blocks done: the results below may be read
 

@@ -68,7 +68,7 @@ void Attention(State& state) {
   std::vector<float> scratch(AttentionScratch(shape, ThreadCount(pool)));
   std::vector<float> out(count);
   for (auto _ : state) {
-    Attend(shape, qkv.data(), scratch.data(), out.data(), pool);
+    Attend(shape, {0, shape.heads}, qkv.data(), scratch.data(), out.data(), pool);
     benchmark::DoNotOptimize(out.data());
   }
   CountFlops(state, 4.0 * shape.tokens * count);
@@ -84,7 +84,8 @@ void AttentionInt8(State& state) {
   std::vector<float> scratch(AttentionInt8Scratch(shape, BestKernels().integer, ThreadCount(pool)));
   std::vector<float> out(count);
   for (auto _ : state) {
-    AttendInt8(shape, BestKernels().integer, qkv.data(), scratch.data(), out.data(), pool);
+    AttendInt8(shape, {0, shape.heads}, BestKernels().integer, qkv.data(), scratch.data(),
+               out.data(), pool);
     benchmark::DoNotOptimize(out.data());
   }
   CountFlops(state, 4.0 * shape.tokens * count);

@@ -20,7 +20,7 @@ std::vector<float> Attended(const HeadShape& shape, const std::vector<float>& qk
   const ThreadPool pool = MakeThreadPool(threads);
   std::vector<float> scratch(AttentionScratch(shape, ThreadCount(pool)), NAN);
   std::vector<float> out(shape.tokens * shape.width(), NAN);
-  Attend(shape, qkv.data(), scratch.data(), out.data(), pool);
+  Attend(shape, {0, shape.heads}, qkv.data(), scratch.data(), out.data(), pool);
   return out;
 }
 
@@ -98,7 +98,7 @@ double RelativeErrorOfInt8(const HeadShape& shape, const IntegerKernels& kernels
   const ThreadPool pool = MakeThreadPool(threads);
   std::vector<float> scratch(AttentionInt8Scratch(shape, kernels, ThreadCount(pool)), NAN);
   std::vector<float> out(shape.tokens * shape.width(), NAN);
-  AttendInt8(shape, kernels, qkv.data(), scratch.data(), out.data(), pool);
+  AttendInt8(shape, {0, shape.heads}, kernels, qkv.data(), scratch.data(), out.data(), pool);
   const reference::Values weights =
       reference::Attention(Doubles(qkv), shape.tokens, shape.heads, shape.head_size);
   const reference::Values expected =
