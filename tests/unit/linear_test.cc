@@ -7,6 +7,8 @@
 
 #include "random_vit.h"
 #include "reference_vit.h"
+#include "vit/integer_linear.h"
+#include "vit/kernels.h"
 
 namespace headlens {
 namespace {
@@ -107,6 +109,74 @@ TEST(Linear, CanBeReshapedToMoreAndFewerRows) {
     EXPECT_NEAR(out[rows * 33 - 1], many.expected[rows * 33 - 1], 1e-5);
     EXPECT_EQ(out[rows * 33], 99.0f) << "wrote past the last row";
   }
+}
+
+using RunMethod = void (IntegerLinear::*)(const float*, size_t, uint32_t*, float*,
+                                          const ThreadPool&) const;
+
+std::vector<float> OwnOutputs(const Int8Matrix& matrix, const Problem& p, int threads,
+                              RunMethod run) {
+  const ThreadPool pool = MakeThreadPool(threads);
+  const IntegerLinear linear(matrix, p.bias);
+  const size_t words = IntegerLinear::Scratch(p.inputs, ThreadCount(pool));
+  std::vector<uint32_t> scratch(words + 16, 0xA5A5A5A5);
+  std::vector<float> out(p.rows * p.outputs + 16, 99.0f);
+  (linear.*run)(p.in.data(), p.rows, scratch.data(), out.data(), pool);
+  for (int i = 0; i < 16; ++i) {
+    EXPECT_EQ(scratch[words + i], 0xA5A5A5A5) << "wrote past the work memory";
+    EXPECT_EQ(out[p.rows * p.outputs + i], 99.0f) << "wrote past the last row";
+  }
+  out.resize(p.rows * p.outputs);
+  return out;
+}
+
+// Of inputs in 12 bits only half a step remains; the weights are as exact as the matrix.
+TEST(IntegerLinear, AddsNextToNothingToTheRoundingOfTheWeights) {
+  for (int rows : {1, 7, 50}) {
+    for (int inputs : {1, 61, 192}) {
+      for (int outputs : {1, 64, 75}) {
+        Problem p = RandomProblem(rows, inputs, outputs);
+        const Int8Matrix matrix = QuantiseRows(p.weights, outputs, inputs);
+        reference::Values rounded;
+        for (int i = 0; i < outputs * inputs; ++i) {
+          rounded.push_back(double{matrix.scale[i / inputs]} * matrix.values[i]);
+        }
+        p.expected =
+            reference::Linear({p.in.begin(), p.in.end()}, rounded, {p.bias.begin(), p.bias.end()});
+        for (int threads : {1, 2}) {
+          const std::vector<float> out = OwnOutputs(matrix, p, threads, &IntegerLinear::Run);
+          double error = 0, power = 0;
+          for (size_t i = 0; i < out.size(); ++i) {
+            error += std::pow(out[i] - p.expected[i], 2);
+            power += std::pow(p.expected[i], 2);
+          }
+          EXPECT_LE(std::sqrt(error / power), 5e-4)
+              << rows << " x " << inputs << " to " << outputs << ", " << threads << " threads";
+        }
+      }
+    }
+  }
+}
+
+TEST(IntegerLinear, RunThenGeluIsRunAndThenGelu) {
+  for (int rows : {1, 7, 50}) {
+    const Problem p = RandomProblem(rows, 61, 75);
+    const Int8Matrix matrix = QuantiseRows(p.weights, p.outputs, p.inputs);
+    for (int threads : {1, 2}) {
+      const std::vector<float> before = OwnOutputs(matrix, p, threads, &IntegerLinear::Run);
+      const std::vector<float> out = OwnOutputs(matrix, p, threads, &IntegerLinear::RunThenGelu);
+      for (size_t i = 0; i < out.size(); ++i) {
+        EXPECT_NEAR(out[i], reference::Gelu(before[i]), 0x1p-22 * (1 + std::abs(before[i]))) << i;
+      }
+    }
+  }
+}
+
+TEST(IntegerLinear, IsWhatFromInt8ExactlyRuns) {
+  const Problem p = RandomProblem(50, 61, 75);
+  const Int8Matrix matrix = QuantiseRows(p.weights, p.outputs, p.inputs);
+  EXPECT_EQ(Outputs(Linear::FromInt8Exactly(matrix, p.bias), p, 2),
+            OwnOutputs(matrix, p, 2, &IntegerLinear::Run));
 }
 
 }  // namespace
