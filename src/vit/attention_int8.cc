@@ -237,20 +237,19 @@ void AttendInt8(const HeadShape& shape, HeadRange range, const IntegerKernels& k
 
   float* const tiles = scratch + shape.heads * layout.head_words();
   const int tiles_per_head = CeilDiv(layout.tokens, kQueryTile);
-  ParallelForWithThread(pool, size_t{1} * shape.heads * tiles_per_head,
-                        [&](size_t thread, size_t task) {
-                          const int head = range.first + static_cast<int>(task) / tiles_per_head;
-                          const int first = static_cast<int>(task) % tiles_per_head * kQueryTile;
-                          const int count = std::min(kQueryTile, layout.tokens - first);
-                          const Rows queries = rows_of(0, head);
-                          const PackedHead packed = head_at(head);
-                          Tile tile(layout, tiles + thread * Tile::Words(layout));
-                          StartTile(layout, {queries[first], queries.stride}, count, tile);
-                          for (int block = 0; block < layout.blocks; ++block)
-                            AttendBlock(layout, packed, block, tile);
-                          FinishTile(layout, packed, tile, count, width,
-                                     out + first * width + size_t{1} * head * shape.head_size);
-                        });
+  const auto attend = [&](size_t thread, size_t task) {
+    const int head = range.first + static_cast<int>(task) / tiles_per_head;
+    const int first = static_cast<int>(task) % tiles_per_head * kQueryTile;
+    const int count = std::min(kQueryTile, layout.tokens - first);
+    const Rows queries = rows_of(0, head);
+    const PackedHead packed = head_at(head);
+    Tile tile(layout, tiles + thread * Tile::Words(layout));
+    StartTile(layout, {queries[first], queries.stride}, count, tile);
+    for (int block = 0; block < layout.blocks; ++block) AttendBlock(layout, packed, block, tile);
+    FinishTile(layout, packed, tile, count, width,
+               out + first * width + size_t{1} * head * shape.head_size);
+  };
+  ParallelForWithThread(pool, size_t{1} * range.count * tiles_per_head, attend);
 }
 
 }  // namespace headlens
