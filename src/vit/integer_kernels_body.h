@@ -235,6 +235,33 @@ inline __attribute__((always_inline)) IntegerTile TileProduct<ByteArithmetic>(
   return tile;
 }
 
+#if defined(__wasm_relaxed_simd__)
+template <>
+inline __attribute__((always_inline)) IntegerTile TileProduct<DotArithmetic>(
+    const IntegerProduct& product, const uint32_t* a, const uint32_t* panel) {
+  const I32 ones = (I32)(Words{} + static_cast<int16_t>(1));
+  IntegerTile tile = {};
+  for (int g = 0; g < product.groups; g += DotArithmetic::kChunk) {
+    for (int v = 0; v < kGroupVectors; ++v) {
+      const I32 start = DotWords(LoadGroups(panel + v * kLanes), ones);
+      for (int row = 0; row < kTileRows; ++row) tile.at[row][v] += start;
+    }
+    panel += kGroupCols;
+    for (int i = 0; i < DotArithmetic::kChunk; ++i, panel += kGroupCols) {
+      I32 right[kGroupVectors];
+      for (int v = 0; v < kGroupVectors; ++v) right[v] = LoadGroups(panel + v * kLanes);
+      for (int row = 0; row < kTileRows; ++row) {
+        const I32 left = SplatGroup(a[row * product.a_stride + g + i]);
+        for (int v = 0; v < kGroupVectors; ++v) {
+          tile.at[row][v] = AddDots(left, right[v], tile.at[row][v]);
+        }
+      }
+    }
+  }
+  return tile;
+}
+#endif
+
 // What becomes of the sums of a vector in a row and from a column on; c is where it goes.
 struct ColumnScale {
   const float* scale;

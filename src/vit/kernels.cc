@@ -1,5 +1,9 @@
 #include "vit/kernels.h"
 
+#if defined(__wasm_relaxed_simd__)
+#include <wasm_simd128.h>
+#endif
+
 namespace headlens {
 
 extern const Kernels kPortableKernels;
@@ -16,9 +20,36 @@ std::vector<const Kernels*> UsableKernels() {
   return usable;
 }
 
+bool HasInt8Products() { return true; }
+
+#elif defined(__wasm_relaxed_simd__)
+
+extern const Kernels kRelaxedDotKernels;
+
+std::vector<const Kernels*> UsableKernels() {
+  std::vector<const Kernels*> usable = {&kPortableKernels};
+  if (HasInt8Products()) usable.push_back(&kRelaxedDotKernels);
+  return usable;
+}
+
+// The instruction does not saturate in 16 bits, as what stands in for it does: two products of 127
+// and -1, or 255 to machines that take it as unsigned.
+bool HasInt8Products() {
+  volatile int8_t left = 127, right = -1;  // volatile, for compilers would know better
+  const v128_t sum = wasm_i32x4_relaxed_dot_i8x16_i7x16_add(
+      wasm_i8x16_splat(left), wasm_i8x16_splat(right), wasm_i32x4_splat(0));
+  return wasm_i32x4_extract_lane(sum, 0) != 2 * INT16_MAX;
+}
+
 #else
 
 std::vector<const Kernels*> UsableKernels() { return {&kPortableKernels}; }
+
+#if defined(__wasm__)
+bool HasInt8Products() { return false; }
+#else
+bool HasInt8Products() { return true; }
+#endif
 
 #endif
 

@@ -73,6 +73,9 @@ struct Kernels {
 // Those for the widest vectors that this machine has.
 const Kernels& BestKernels();
 
+// Whether products of bytes are faster here than those of floats, by an instruction of their own.
+bool HasInt8Products();
+
 // All that this machine can run, for the tests.
 std::vector<const Kernels*> UsableKernels();
 

@@ -200,6 +200,7 @@ void FromHalfRow(const uint16_t* from, size_t count, float* to) {
   StorePart(FromHalf(half), count - whole, to + whole);
 }
 
+template <typename Arithmetic>
 constexpr Kernels KernelsNamed(const char* name) {
   return {
       .name = name,
@@ -214,7 +215,7 @@ constexpr Kernels KernelsNamed(const char* name) {
       .dot_rows = DotRows,
       .to_half = ToHalfRow,
       .from_half = FromHalfRow,
-      .integer = IntegerKernelsOf<BestArithmetic>(),
+      .integer = IntegerKernelsOf<Arithmetic>(),
       .words = IntegerKernelsOf<WordArithmetic>(),
   };
 }

@@ -3,6 +3,6 @@
 
 namespace headlens {
 
-extern const Kernels kPortableKernels = KernelsNamed("portable");
+extern const Kernels kPortableKernels = KernelsNamed<BestArithmetic>("portable");
 
 }  // namespace headlens

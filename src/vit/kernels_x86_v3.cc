@@ -5,7 +5,7 @@
 
 namespace headlens {
 
-extern const Kernels kX86V3Kernels = KernelsNamed("x86-64-v3");
+extern const Kernels kX86V3Kernels = KernelsNamed<BestArithmetic>("x86-64-v3");
 
 }  // namespace headlens
 

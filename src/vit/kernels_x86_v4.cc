@@ -5,7 +5,7 @@
 
 namespace headlens {
 
-extern const Kernels kX86V4Kernels = KernelsNamed("x86-64-v4");
+extern const Kernels kX86V4Kernels = KernelsNamed<BestArithmetic>("x86-64-v4");
 
 }  // namespace headlens
 

@@ -5,10 +5,6 @@
 
 #include "vit/kernels.h"
 
-#if defined(__wasm_relaxed_simd__)
-#include <wasm_simd128.h>
-#endif
-
 namespace headlens {
 namespace {
 
@@ -26,22 +22,6 @@ Status Check(xnn_status status, const char* what) {
 Status InitialiseXnnpack() {
   static const xnn_status status = xnn_initialize(/*allocator=*/nullptr);
   return Check(status, "start on this machine");
-}
-
-// Whether XNNPACK multiplies int8 faster than floats here. In a browser it does where the relaxed
-// dot product is one instruction, which then does not saturate in 16 bits.
-bool HasInt8Products() {
-#if defined(__wasm_relaxed_simd__)
-  volatile int8_t left = 127, right = -1;  // 255 to machines that take it as unsigned
-  const v128_t sum = wasm_i32x4_relaxed_dot_i8x16_i7x16_add(
-      wasm_i8x16_splat(left), wasm_i8x16_splat(right), wasm_i32x4_splat(0));
-  const int32_t found = wasm_i32x4_extract_lane(sum, 0);
-  return found != 2 * INT16_MAX;
-#elif defined(__wasm__)
-  return false;
-#else
-  return true;
-#endif
 }
 
 }  // namespace
