@@ -50,7 +50,7 @@ TEST_P(IntegerKernelsTest, QuantiseRowIsWithinHalfAStepAndPadsWithZeros) {
     std::vector<float> x = random.Floats(count, 3.0f);
     const float largest = 7.0f;
     x[count / 2] = count % 2 ? largest : -largest;
-    std::vector<uint32_t> groups(Groups(count) + 1, kUntouched);
+    std::vector<uint32_t> groups(Groups(count) + panel_cols, kUntouched);
     const float step = kernels.quantise_row(x.data(), count, groups.data());
     EXPECT_FLOAT_EQ(step, largest / range.levels);
     for (int i = 0; i < Depth(count); ++i) {
@@ -59,7 +59,7 @@ TEST_P(IntegerKernelsTest, QuantiseRowIsWithinHalfAStepAndPadsWithZeros) {
     }
     EXPECT_EQ(Left(groups.data(), count / 2) - range.offset,
               count % 2 ? range.levels : -range.levels);
-    EXPECT_EQ(groups.back(), kUntouched) << "wrote past the row";
+    EXPECT_EQ(groups[Groups(count)], kUntouched) << "wrote past the row";
   }
 }
 
@@ -178,7 +178,7 @@ TEST_P(IntegerKernelsTest, PackValuesIsWithinHalfAStepOfItsColumn) {
     for (int size : {4, 20, 64, 67}) {
       const int panels = RoundUp(size, panel_cols) / panel_cols;
       const size_t panel = PanelWords(count);
-      std::vector<uint32_t> packed(panels * panel + 1, kUntouched);
+      std::vector<uint32_t> packed((panels + 1) * panel, kUntouched);
       std::vector<float> steps(panels * panel_cols), starts(panels * panel_cols);
       kernels.pack_values(values.data(), stride, count, mean.data(), size, packed.data(), panel,
                           steps.data(), starts.data());
@@ -197,7 +197,7 @@ TEST_P(IntegerKernelsTest, PackValuesIsWithinHalfAStepOfItsColumn) {
         }
         EXPECT_EQ(starts[col], static_cast<float>(sum * range.weight_offset));
       }
-      EXPECT_EQ(packed.back(), kUntouched) << "wrote past the last panel";
+      EXPECT_EQ(packed[panels * panel], kUntouched) << "wrote past the last panel";
     }
   }
 }

@@ -30,11 +30,11 @@ IntegerSoftmaxTest::Weighed IntegerSoftmaxTest::Weigh(const std::vector<float>& 
                                                       int keys) const {
   const int rows = static_cast<int>(octaves.size());
   const int groups = RoundUp(Groups(keys), panel_cols);  // whole vectors
-  std::vector<uint32_t> packed(rows * groups + 1, kUntouched);
+  std::vector<uint32_t> packed((rows + 1) * groups, kUntouched);
   Weighed weighed = {{}, std::vector<float>(rows), std::vector<float>(rows)};
   kernels.weigh(scores.data(), keys, octaves.data(), rows, keys, packed.data(), groups,
                 {weighed.largest.data(), weighed.sum.data()});
-  EXPECT_EQ(packed.back(), kUntouched) << "wrote past the last row";
+  EXPECT_EQ(packed[rows * groups], kUntouched) << "wrote past the last row";
   for (int row = 0; row < rows; ++row) {
     int sum = 0;
     for (int k = 0; k < Depth(keys); ++k) {
