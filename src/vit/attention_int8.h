@@ -1,6 +1,5 @@
-// Attention in small whole numbers: a copy of attention.h for int8 networks that is twice as fast
-// and errs by less than their weights do. Queries, keys, softmax weights and values are quantised
-// as they come, in 7 or 12 bits (integer_kernels.h).
+// As attention.h, for int8 networks: queries, keys, softmax weights and values are rounded as they
+// come to whole numbers of 6 to 12 bits (simd_integers.h), which multiply twice as fast.
 #ifndef HEADLENS_VIT_ATTENTION_INT8_H_
 #define HEADLENS_VIT_ATTENTION_INT8_H_
 

@@ -48,8 +48,8 @@ struct IntegerKernels {
   // A key less the mean of all as one column of right factors, panel_cols groups apart. Returns the
   // size of one step.
   float (*pack_key)(const float* key, const float* mean, int size, uint32_t* column);
-  // Values (count, size), `stride` apart, less their mean. steps and starts: of each column,
-  // (panels * panel_cols), for `add`.
+  // Values (count, size), `stride` apart, less their mean. steps and starts: of each column, for
+  // `add`; memory as for panels.
   void (*pack_values)(const float* values, size_t stride, int count, const float* mean, int size,
                       uint32_t* panels, size_t panel_stride, float* steps, float* starts);
 
@@ -64,7 +64,8 @@ struct IntegerKernels {
 
   // weights = 2^(octaves[row] * (score - largest of the row)) in whole numbers as left factors,
   // rounded so that many small ones are not all lost. scores: (rows, keys), weights: (rows,
-  // GroupCount(keys)). block.largest is in octaves.
+  // GroupCount(keys)) in whole vectors: the stride has room for them, and what lies beyond the keys
+  // meets values of zero. block.largest is in octaves.
   void (*weigh)(const float* scores, size_t stride, const float* octaves, int rows, int keys,
                 uint32_t* weights, size_t weights_stride, BlockSoftmax block);
   // Adds a block to the sums so far: shrink[i] is for what was summed up before, block_scale[i] for

@@ -59,6 +59,8 @@ void IntegerLinear::RunTiles(const float* in, size_t rows, uint32_t* scratch, fl
     for (int i = 0; i < count; ++i) {
       steps[i] = Words().quantise_row(in + (first + i) * inputs_, inputs_, quantised + i * groups);
     }
+    const int padded = (count + kTileRows - 1) / kTileRows * kTileRows;
+    std::fill(quantised + count * groups, quantised + padded * groups, 0);
     Words().outputs({.a = quantised,
                      .a_stride = static_cast<size_t>(groups),
                      .rows = count,

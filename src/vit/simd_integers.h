@@ -108,8 +108,8 @@ struct WordArithmetic {
 
 // Factors of 6 to 7 bits, four in a lane, those from the left with an offset that leaves them no
 // sign. Sixteen products of what is left without the offset fit into 16 bits, 45 * 45 as well as
-// 32 * 63; a start row in front of each chunk of eight groups takes the offset's part away, so that
-// a chunk is summed up in 16 bits, modulo 2^16 on the way, before it is widened.
+// 32 * 63: a start row in front of each chunk of eight groups takes the offset's part away, and the
+// chunk is summed up in 16 bits before it is widened.
 struct ByteArithmetic {
   static constexpr int kGroup = 4;
   static constexpr int kChunk = 8;
