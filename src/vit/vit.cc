@@ -275,8 +275,8 @@ Status Vit::State::RunTokens(BlockWeights& block) {
   return {};
 }
 
-// One part; of attention, as many heads as `work` multiplications and additions allow, but one.
-// Returns how many there were.
+// One part; of attention, as many heads as work_left multiplications and additions allow, one at
+// least. Returns how many it did.
 Result<double> Vit::State::RunPart(double work_left) {
   BlockWeights& block = weights.blocks[layer];
   const double token_work = 2.0 * tokens() * config.width;
