@@ -61,6 +61,7 @@ export function createLive({ openCamera, viewer, engine, scenes, message, say, o
       const picture = await camera.frame((frame) =>
         wholePatches(frame, viewer.state().size, ready.info.model?.patch ?? 1));
       if (!picture) return;
+      if (session !== mine) return picture.close(); // it ended while the frame was made
       scenes.yield();
       const frame = await compute(ready, picture, before);
       if (!frame || session !== mine) {

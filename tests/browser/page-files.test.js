@@ -183,8 +183,8 @@ test('a run can be cancelled while its layers count up, and what was there stays
   await desk.pick(chelsea);
   const before = await desk.picture();
   await desk.setState({ size: 640 });
-  await until(async () => /^Layer \d+ of 12$/.test(await desk.page.textContent('#progress output') ?? ''));
-  assert.ok(await desk.page.isVisible('#progress'));
+  await until(async () => await desk.page.isVisible('#progress') &&
+    /^Layer \d+ of 12$/.test(await desk.page.textContent('#progress output') ?? ''));
   await desk.page.click('#progress button');
   await desk.settled();
   assert.ok(await desk.page.isHidden('#progress'));
