@@ -1,5 +1,5 @@
 // Measures headlens and onnxruntime-web side by side in Chromium: see scripts/bench.
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -96,6 +96,7 @@ if (options.readme) {
   await writeReadme();
 } else {
   const report = await measure();
+  await mkdir(options.out, { recursive: true });
   await writeFile(json, `${JSON.stringify(report, null, 1)}\n`);
   const picture = options.quick ? join(options.out, 'chart.png') : chart;
   await drawChart(report.cells, picture);
