@@ -13,8 +13,6 @@ constexpr int kQueryTile = 96;  // a multiple of kTileRows
 constexpr int kKeyBlock = 256;  // a multiple of every panel_cols
 static_assert(kQueryTile % kTileRows == 0);
 
-int CeilDiv(int a, int b) { return (a + b - 1) / b; }
-
 // The keys and values of all heads in panels:
 // keys (heads, key panels, head_size, panel_cols), values (heads, value panels, tokens,
 // panel_cols).

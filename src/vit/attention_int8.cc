@@ -15,8 +15,6 @@ constexpr int kQueryTile = 8 * kTileRows;
 constexpr int kKeyBlock = 256;
 static_assert(kQueryTile % 16 == 0);
 
-int CeilDiv(int a, int b) { return (a + b - 1) / b; }
-
 // Cuts one piece of memory after the other.
 class Cutter {
  public:

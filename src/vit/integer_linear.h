@@ -16,6 +16,10 @@ namespace headlens {
 
 class IntegerLinear {
  public:
+  static constexpr size_t kWeightBytes = 2;
+  // Sums of more products of 12 and 8 bits might not fit into 32.
+  static constexpr uint64_t kMostInputs = 8192;
+
   IntegerLinear() = default;
   // weights: (outputs, inputs), bias: (outputs).
   IntegerLinear(const Int8Matrix& weights, std::span<const float> bias);

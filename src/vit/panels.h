@@ -15,6 +15,8 @@ struct Rows {
   const float* operator[](size_t row) const { return data + row * stride; }
 };
 
+inline int CeilDiv(int a, int b) { return (a + b - 1) / b; }
+
 int PanelCount(int cols);  // panels of a matrix with this many columns
 // Groups of a depth of integer factors, padded to whole chunks, and rows of its panels.
 int GroupCount(int depth, const IntegerKernels& kernels);

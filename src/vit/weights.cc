@@ -17,6 +17,7 @@ using Floats = std::vector<float>;
 // Whether a matrix is multiplied in int8.
 bool InInt8(const Checkpoint& checkpoint, const std::string& name, Precision precision) {
   const bool stored_int8 = checkpoint.Find(name)->dtype == DType::kI8;
+  if (checkpoint.Find(name)->shape.back() > IntegerLinear::kMostInputs) return false;
   return precision == Precision::kInt8 ? stored_int8 || PacksToInt8(name)
                                        : stored_int8 && precision == Precision::kAuto;
 }
@@ -201,7 +202,9 @@ uint64_t PackedBytes(const Checkpoint& checkpoint, const VitConfig& config, Prec
     for (const char* matrix : {"attn.qkv", "attn.proj", "mlp.fc1", "mlp.fc2"}) {
       const std::string name = NameIn(block, matrix) + ".weight";
       const std::vector<uint64_t>& shape = checkpoint.Find(name)->shape;
-      const size_t element = InInt8(checkpoint, name, precision) ? 1 : sizeof(float);
+      const size_t int8_element =
+          block == 0 || !HasInt8Products() ? IntegerLinear::kWeightBytes : 1;
+      const size_t element = InInt8(checkpoint, name, precision) ? int8_element : sizeof(float);
       bytes += shape[0] * shape[1] * element;
     }
   }
