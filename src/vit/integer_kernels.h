@@ -55,9 +55,6 @@ struct IntegerKernels {
 
   // c = col_scale * product: scores in steps of their query.
   void (*scores)(const IntegerProduct& product, const float* col_scale, float* c, size_t c_stride);
-  // c = row_scale * col_scale * product + base, of factors without offset.
-  void (*outputs)(const IntegerProduct& product, const float* row_scale, const float* col_scale,
-                  const float* base, float* c, size_t c_stride);
   // c += row_scale * col_scale * (start + product): weighted sums of values.
   void (*add)(const IntegerProduct& product, const float* row_scale, const float* col_scale,
               const float* start, float* c, size_t c_stride);
@@ -72,6 +69,28 @@ struct IntegerKernels {
   // the block. rows: a multiple of 16.
   void (*join)(int rows, BlockSoftmax block, BlockSoftmax running, float* shrink,
                float* block_scale);
+};
+
+// A row of inputs in whole numbers: x = middle + step * (factor less its offset).
+struct RowSteps {
+  float middle;
+  float step;
+};
+
+// The kernels of linear layers, whose weights are whole numbers of 8 bits already.
+struct LinearKernels {
+  int group, chunk, start_rows;  // as above
+  // What the magnitudes of a column's weights may come to, or sums overflow: of two neighbours with
+  // the same sign, and of a chunk's in the same 16 bits.
+  int most_in_pair, most_in_chunk;
+
+  // groups (GroupCount(count)) = x as left factors; what lies beyond x meets weights of zero.
+  RowSteps (*quantise_row)(const float* x, int count, uint32_t* groups);
+  // Weights as one column of right factors, panel_cols groups apart.
+  void (*pack_weights)(const int8_t* weights, int count, uint32_t* column);
+  // c = step * col_scale * product + middle * col_sum + base.
+  void (*outputs)(const IntegerProduct& product, const RowSteps* rows, const float* col_scale,
+                  const float* col_sum, const float* base, float* c, size_t c_stride);
 };
 
 }  // namespace headlens

@@ -13,8 +13,10 @@ namespace {
 
 #if defined(__wasm_relaxed_simd__) || defined(__AVX2__)
 using BestArithmetic = ByteArithmetic;
+using RoughArithmetic = FineByteArithmetic;
 #else
 using BestArithmetic = WordArithmetic;
+using RoughArithmetic = WordArithmetic;
 #endif
 
 template <typename Arithmetic>
@@ -27,10 +29,23 @@ constexpr IntegerKernels IntegerKernelsOf() {
       .pack_key = PackKey<Arithmetic>,
       .pack_values = PackValues<Arithmetic>,
       .scores = MultiplyForScores<Arithmetic>,
-      .outputs = MultiplyForOutputs<Arithmetic>,
       .add = MultiplyAndAdd<Arithmetic>,
       .weigh = Weigh<Arithmetic>,
       .join = JoinBlock,
+  };
+}
+
+template <typename Arithmetic>
+constexpr LinearKernels LinearKernelsOf() {
+  return {
+      .group = Arithmetic::kGroup,
+      .chunk = Arithmetic::kChunk,
+      .start_rows = Arithmetic::kStartRows,
+      .most_in_pair = Arithmetic::kMostInPair,
+      .most_in_chunk = Arithmetic::kMostInChunk,
+      .quantise_row = QuantiseInputs<Arithmetic>,
+      .pack_weights = PackWeights<Arithmetic>,
+      .outputs = MultiplyInputs<Arithmetic>,
   };
 }
 

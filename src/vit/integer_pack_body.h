@@ -84,6 +84,53 @@ float QuantiseRow(const float* x, int count, uint32_t* groups) {
   return step;
 }
 
+// The middle of what x reaches from and to, and steps that reach its ends in `levels`.
+inline RowSteps StepsOf(const float* x, int count, int levels) {
+  F32 largest = Splat(x[0]), negated = Splat(-x[0]);
+  int i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    const F32 v = Load(x + i);
+    largest = Max(largest, v);
+    negated = Max(negated, -v);
+  }
+  if (i < count) {
+    largest = Max(largest, LoadPart(x + i, count - i, x[0]));
+    negated = Max(negated, -LoadPart(x + i, count - i, x[0]));
+  }
+  const float top = MaxLanes(largest), bottom = -MaxLanes(negated);
+  const float middle = 0.5f * top + 0.5f * bottom;
+  return {middle, StepOf(top - middle > middle - bottom ? top - middle : middle - bottom, levels)};
+}
+
+// An offset is half of what a byte holds: to flip the top bit is to add it.
+template <typename Arithmetic>
+RowSteps QuantiseInputs(const float* x, int count, uint32_t* groups) {
+  constexpr int kGroup = Arithmetic::kGroup;
+  static_assert(Arithmetic::kOffset == 0 || Arithmetic::kOffset == 128);
+  const I32 offset = SplatGroup(Arithmetic::kOffset * 0x01010101u);
+  const RowSteps row = StepsOf(x, count, Arithmetic::kLevels);
+  const float steps = 1.0f / row.step;
+  I32 whole[kGroup];
+  int i = 0;
+  for (; i + kGroup * kLanes <= count; i += kGroup * kLanes) {
+    for (int v = 0; v < kGroup; ++v) {
+      whole[v] = Round((Load(x + i + v * kLanes) - row.middle) * steps);
+    }
+    StoreGroups(Arithmetic::Narrow(whole) ^ offset, groups + i / kGroup);
+  }
+  const int padded = PaddedGroups<Arithmetic>(count);
+  for (; i / kGroup < padded; i += kGroup * kLanes) {
+    for (int v = 0; v < kGroup; ++v) {
+      const int at = i + v * kLanes;
+      whole[v] = Round((LoadUpTo(x + at, count - at) - row.middle) * steps);
+    }
+    const I32 narrow = Arithmetic::Narrow(whole) ^ offset;
+    const int left = padded - i / kGroup;
+    __builtin_memcpy(groups + i / kGroup, &narrow, 4 * (left < kLanes ? left : kLanes));
+  }
+  return row;
+}
+
 // The start rows of a column of right factors, group by group: less offset times the factors that
 // each 16-bit lane multiplies.
 template <typename Arithmetic>
@@ -108,6 +155,22 @@ class StartOfChunk {
   int low_ = 0;
   int high_ = 0;
 };
+
+template <typename Arithmetic>
+void PackWeights(const int8_t* weights, int count, uint32_t* column) {
+  constexpr int kBits = 32 / Arithmetic::kGroup;
+  StartOfChunk<Arithmetic> start(Arithmetic::kOffset);
+  for (int g = 0; g < PaddedGroups<Arithmetic>(count); ++g) {
+    uint32_t group = 0;
+    for (int k = 0; k < Arithmetic::kGroup; ++k) {
+      const int i = g * Arithmetic::kGroup + k;
+      const uint32_t factor = static_cast<uint32_t>(i < count ? weights[i] : 0);
+      group |= (factor & ((1u << kBits) - 1)) << (kBits * k);
+    }
+    column[PanelRow<Arithmetic>(g) * kGroupCols] = group;
+    start.Add(g, group, column);
+  }
+}
 
 template <typename Arithmetic>
 float PackKey(const float* key, const float* mean, int size, uint32_t* column) {

@@ -32,10 +32,11 @@ inline __attribute__((always_inline)) IntegerTile TileProduct<WordArithmetic>(
   return tile;
 }
 
-template <>
-inline __attribute__((always_inline)) IntegerTile TileProduct<ByteArithmetic>(
-    const IntegerProduct& product, const uint32_t* a, const uint32_t* panel) {
-  constexpr int kChunk = ByteArithmetic::kChunk;
+// Each chunk of groups is summed up in 16 bits.
+template <int kChunk>
+inline __attribute__((always_inline)) IntegerTile TileProductInChunks(const IntegerProduct& product,
+                                                                      const uint32_t* a,
+                                                                      const uint32_t* panel) {
   const I32 ones = (I32)(Words{} + static_cast<int16_t>(1));
   IntegerTile tile = {};
   for (int g = 0; g < product.groups; g += kChunk) {
@@ -45,6 +46,7 @@ inline __attribute__((always_inline)) IntegerTile TileProduct<ByteArithmetic>(
       for (int row = 0; row < kTileRows; ++row) chunk[row][v] = start;
     }
     panel += kGroupCols;
+#pragma GCC unroll 1  // browsers spill more of what is unrolled, by a seventh of the time
     for (int i = 0; i < kChunk; ++i, panel += kGroupCols) {
       I32 right[kGroupVectors];
       for (int v = 0; v < kGroupVectors; ++v) right[v] = LoadGroups(panel + v * kLanes);
@@ -60,6 +62,18 @@ inline __attribute__((always_inline)) IntegerTile TileProduct<ByteArithmetic>(
     }
   }
   return tile;
+}
+
+template <>
+inline __attribute__((always_inline)) IntegerTile TileProduct<ByteArithmetic>(
+    const IntegerProduct& product, const uint32_t* a, const uint32_t* panel) {
+  return TileProductInChunks<ByteArithmetic::kChunk>(product, a, panel);
+}
+
+template <>
+inline __attribute__((always_inline)) IntegerTile TileProduct<FineByteArithmetic>(
+    const IntegerProduct& product, const uint32_t* a, const uint32_t* panel) {
+  return TileProductInChunks<FineByteArithmetic::kChunk>(product, a, panel);
 }
 
 #if defined(__wasm_relaxed_simd__)
@@ -94,12 +108,15 @@ struct ColumnScale {
   const float* scale;
   F32 operator()(F32 sum, int, int col, const float*) const { return sum * Load(scale + col); }
 };
-struct RowAndColumnScale {
-  const float* row_scale;
+// Of inputs, where col_sum is what a middle of one comes to.
+struct InputAndColumnScale {
+  const RowSteps* rows;
   const float* col_scale;
+  const float* col_sum;
   const float* base;
   F32 operator()(F32 sum, int row, int col, const float*) const {
-    return Fma(sum, Splat(row_scale[row]) * Load(col_scale + col), Load(base + col));
+    const F32 start = Fma(Splat(rows[row].middle), Load(col_sum + col), Load(base + col));
+    return Fma(sum, Splat(rows[row].step) * Load(col_scale + col), start);
   }
 };
 struct AddRowAndColumnScale {
@@ -169,9 +186,10 @@ void MultiplyForScores(const IntegerProduct& product, const float* col_scale, fl
 }
 
 template <typename Arithmetic>
-void MultiplyForOutputs(const IntegerProduct& product, const float* row_scale,
-                        const float* col_scale, const float* base, float* c, size_t c_stride) {
-  MultiplyIntegers<Arithmetic>(product, RowAndColumnScale{row_scale, col_scale, base}, c, c_stride);
+void MultiplyInputs(const IntegerProduct& product, const RowSteps* rows, const float* col_scale,
+                    const float* col_sum, const float* base, float* c, size_t c_stride) {
+  MultiplyIntegers<Arithmetic>(product, InputAndColumnScale{rows, col_scale, col_sum, base}, c,
+                               c_stride);
 }
 
 template <typename Arithmetic>

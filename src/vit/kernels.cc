@@ -58,4 +58,21 @@ const Kernels& BestKernels() {
   return *best;
 }
 
+#if defined(__wasm_relaxed_simd__)
+// Whether 127 * 255 is that in a dot product of byte pairs: signed it would be -127.
+static bool BytePairsAreUnsigned() {
+  volatile int16_t left = 127, right = 255;  // volatile as above
+  const v128_t sum =
+      wasm_i16x8_relaxed_dot_i8x16_i7x16(wasm_i16x8_splat(left), wasm_i16x8_splat(right));
+  return wasm_i16x8_extract_lane(sum, 0) == 127 * 255;
+}
+#else
+static bool BytePairsAreUnsigned() { return true; }
+#endif
+
+const LinearKernels& RoughLinear() {
+  static const bool right = BytePairsAreUnsigned();
+  return right ? BestKernels().rough_linear : BestKernels().exact_linear;
+}
+
 }  // namespace headlens

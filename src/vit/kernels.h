@@ -66,8 +66,10 @@ struct Kernels {
   void (*to_half)(const float* from, size_t count, uint16_t* to);
   void (*from_half)(const uint16_t* from, size_t count, float* to);
 
-  IntegerKernels integer;  // the fastest
-  IntegerKernels words;    // the most exact
+  IntegerKernels integer;      // the fastest
+  IntegerKernels words;        // the most exact
+  LinearKernels exact_linear;  // of inputs in 12 bits
+  LinearKernels rough_linear;  // in 8 where that is faster
 };
 
 // Those for the widest vectors that this machine has.
@@ -75,6 +77,9 @@ const Kernels& BestKernels();
 
 // Whether products of bytes are faster here than those of floats, by an instruction of their own.
 bool HasInt8Products();
+
+// Its rough_linear, or exact_linear where that would be wrong.
+const LinearKernels& RoughLinear();
 
 // All that this machine can run, for the tests.
 std::vector<const Kernels*> UsableKernels();

@@ -217,6 +217,8 @@ constexpr Kernels KernelsNamed(const char* name) {
       .from_half = FromHalfRow,
       .integer = IntegerKernelsOf<Arithmetic>(),
       .words = IntegerKernelsOf<WordArithmetic>(),
+      .exact_linear = LinearKernelsOf<WordArithmetic>(),
+      .rough_linear = LinearKernelsOf<RoughArithmetic>(),
   };
 }
 

@@ -58,7 +58,20 @@ Result<Linear> Linear::FromFloats(std::span<const float> weights, std::span<cons
 }
 
 Result<Linear> Linear::FromInt8(const Int8Matrix& weights, std::span<const float> bias) {
-  if (!HasInt8Products()) return FromInt8Exactly(weights, bias);
+  if (HasInt8Products()) return OnXnnpack(weights, bias);
+  return FromInt8Exactly(weights, bias);
+}
+
+Result<Linear> Linear::FromInt8Roughly(const Int8Matrix& weights, std::span<const float> bias) {
+  if (HasInt8Products()) return OnXnnpack(weights, bias);
+  return OnOwnKernels(weights, bias, RoughLinear());
+}
+
+Linear Linear::FromInt8Exactly(const Int8Matrix& weights, std::span<const float> bias) {
+  return OnOwnKernels(weights, bias, BestKernels().exact_linear);
+}
+
+Result<Linear> Linear::OnXnnpack(const Int8Matrix& weights, std::span<const float> bias) {
   if (Status ready = InitialiseXnnpack(); !ready.ok()) return ready.error();
   Linear linear;
   linear.outputs_ = weights.rows;
@@ -82,11 +95,12 @@ Result<Linear> Linear::FromInt8(const Int8Matrix& weights, std::span<const float
   return linear;
 }
 
-Linear Linear::FromInt8Exactly(const Int8Matrix& weights, std::span<const float> bias) {
+Linear Linear::OnOwnKernels(const Int8Matrix& weights, std::span<const float> bias,
+                            const LinearKernels& kernels) {
   Linear linear;
   linear.outputs_ = weights.rows;
   linear.inputs_ = weights.cols;
-  linear.own_.emplace(weights, bias);
+  linear.own_.emplace(weights, bias, kernels);
   linear.bytes_ = linear.own_->bytes();
   return linear;
 }

@@ -45,6 +45,8 @@ class Linear {
   // The same with int8 weights; the input is quantised by rows as it comes: by XNNPACK
   // (qd8_f32_qc8w) where it has int8 products in hardware, else by IntegerLinear.
   static Result<Linear> FromInt8(const Int8Matrix& weights, std::span<const float> bias);
+  // The same, where less exact inputs and weights do: IntegerLinear is faster with them.
+  static Result<Linear> FromInt8Roughly(const Int8Matrix& weights, std::span<const float> bias);
   // By IntegerLinear in any case, whose inputs are the more exact.
   static Linear FromInt8Exactly(const Int8Matrix& weights, std::span<const float> bias);
 
@@ -63,6 +65,10 @@ class Linear {
   size_t bytes() const { return bytes_; }  // of the packed weights
 
  private:
+  static Result<Linear> OnXnnpack(const Int8Matrix& weights, std::span<const float> bias);
+  static Linear OnOwnKernels(const Int8Matrix& weights, std::span<const float> bias,
+                             const LinearKernels& kernels);
+
   std::optional<IntegerLinear> own_;
   Operator multiply_;
   Operator quantise_;  // int8 layers only

@@ -9,16 +9,6 @@ int PanelCount(int cols) {
   return (cols + panel_cols - 1) / panel_cols;
 }
 
-int GroupCount(int depth, const IntegerKernels& kernels) {
-  const int chunk = kernels.chunk * kernels.group;
-  return (depth + chunk - 1) / chunk * kernels.chunk;
-}
-
-int PanelRows(int depth, const IntegerKernels& kernels) {
-  const int groups = GroupCount(depth, kernels);
-  return groups + groups / kernels.chunk * kernels.start_rows;
-}
-
 void PackKeyPanel(Rows keys, int count, int depth, float* panel) {
   const int panel_cols = BestKernels().panel_cols;
   if (count < panel_cols) std::fill_n(panel, size_t{1} * depth * panel_cols, 0.0f);

@@ -18,9 +18,18 @@ struct Rows {
 inline int CeilDiv(int a, int b) { return (a + b - 1) / b; }
 
 int PanelCount(int cols);  // panels of a matrix with this many columns
-// Groups of a depth of integer factors, padded to whole chunks, and rows of its panels.
-int GroupCount(int depth, const IntegerKernels& kernels);
-int PanelRows(int depth, const IntegerKernels& kernels);
+
+// Groups of a depth of integer factors, padded to whole chunks, and rows of its panels; for
+// IntegerKernels and LinearKernels.
+template <typename Integers>
+int GroupCount(int depth, const Integers& kernels) {
+  return CeilDiv(depth, kernels.chunk * kernels.group) * kernels.chunk;
+}
+template <typename Integers>
+int PanelRows(int depth, const Integers& kernels) {
+  const int groups = GroupCount(depth, kernels);
+  return groups + groups / kernels.chunk * kernels.start_rows;
+}
 
 // Up to panel_cols rows of keys (count, depth) as the columns of one panel, (depth, panel_cols).
 void PackKeyPanel(Rows keys, int count, int depth, float* panel);

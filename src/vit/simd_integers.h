@@ -60,7 +60,8 @@ inline __attribute__((always_inline)) I32 DotWords(I32 a, I32 b) {
 #endif
 }
 
-// In each 16-bit lane, the sum of two products. The bytes of a are in [0, 127].
+// In each 16-bit lane, the sum of two products, if it fits. The bytes of a are in [0, 127], or up
+// to 255 where the machine takes them as unsigned (kernels.cc asks WebAssembly's).
 inline __attribute__((always_inline)) Words DotBytePairs(I32 a, I32 b) {
 #if defined(__wasm_relaxed_simd__)
   return (Words)wasm_i16x8_relaxed_dot_i8x16_i7x16((v128_t)b, (v128_t)a);
@@ -70,7 +71,7 @@ inline __attribute__((always_inline)) Words DotBytePairs(I32 a, I32 b) {
   return (Words)_mm256_maddubs_epi16((__m256i)a, (__m256i)b);
 #else
   const Words x = (Words)a, y = (Words)b;
-  return (x << 8 >> 8) * (y << 8 >> 8) + (x >> 8) * (y >> 8);
+  return (x & 0xFF) * (y << 8 >> 8) + (x >> 8 & 0xFF) * (y >> 8);
 #endif
 }
 
@@ -83,7 +84,9 @@ struct WordArithmetic {
   static constexpr int kLevels = 2047;
   static constexpr int kValueLevels = 2047;
   static constexpr int kWeightOffset = 0;
-  static constexpr float kTop = 4080;  // a weight of one; its bits end early
+  static constexpr float kTop = 4080;          // a weight of one; its bits end early
+  static constexpr int kMostInPair = 2 * 128;  // whatever the weights: see FineByteArithmetic
+  static constexpr int kMostInChunk = 2 * 128;
 
   static inline __attribute__((always_inline)) I32 Join(const I32 (&v)[kGroup]) {
     return (v[0] & 0xFFFF) | (v[1] << 16);
@@ -140,6 +143,19 @@ struct ByteArithmetic {
   static inline __attribute__((always_inline)) I32 Whole(F32 weight, F32 dither) {
     return Truncate(weight + dither);
   }
+};
+
+// Left factors of 8 bits with an offset, for linear layers, times weights whose sums are held down
+// so that nothing saturates or overflows in 16 bits:
+//   two products of one sign, of factors with the offset: 255 * kMostInPair = 32640 < 2^15
+//   the eight of a chunk in one lane, without the offset: 127 * kMostInChunk = 32766 < 2^15
+// Between the first and the last of a chunk the sum may wrap around.
+struct FineByteArithmetic : ByteArithmetic {
+  static constexpr int kChunk = 4;
+  static constexpr int kOffset = 128;
+  static constexpr int kLevels = 127;
+  static constexpr int kMostInPair = 128;
+  static constexpr int kMostInChunk = 258;
 };
 
 #if defined(__wasm_relaxed_simd__)

@@ -71,13 +71,28 @@ void IntegerAddValues(State& state) {
   });
 }
 
-void IntegerOutputs(State& state) {
-  Factors f(kWidth, kWidth);
+void LinearOutputs(State& state, const LinearKernels& kernels) {
+  const int groups = GroupCount(kWidth, kernels);
+  const size_t rows = PanelRows(kWidth, kernels);
+  const std::vector<uint32_t> left(kQueries * groups, 0x01010101u);
+  const std::vector<uint32_t> right(rows * kWidth, 0x01010101u);
+  const std::vector<float> ones(kWidth, 1.0f);
+  const std::vector<RowSteps> steps(kQueries, {0.0f, 1.0f});
+  std::vector<float> out(kQueries * kWidth);
+  const IntegerProduct product = {.a = left.data(),
+                                  .a_stride = static_cast<size_t>(groups),
+                                  .rows = kQueries,
+                                  .cols = kWidth,
+                                  .groups = groups,
+                                  .b = {right.data(), rows * BestKernels().panel_cols}};
   Repeat(state, "OP/s", 2.0 * kQueries * kWidth * kWidth, [&] {
-    Integers().outputs(f.product, f.ones.data(), f.ones.data(), f.ones.data(), f.out.data(),
-                       kWidth);
+    kernels.outputs(product, steps.data(), ones.data(), ones.data(), ones.data(), out.data(),
+                    kWidth);
   });
 }
+
+void ExactOutputs(State& state) { LinearOutputs(state, BestKernels().exact_linear); }
+void RoughOutputs(State& state) { LinearOutputs(state, BestKernels().rough_linear); }
 
 void Weigh(State& state) {
   const std::vector<float> scores = Random(1).Floats(kQueries * kKeys, 1.0f);
@@ -94,7 +109,8 @@ void Weigh(State& state) {
 BENCHMARK(QuantiseRow);
 BENCHMARK(IntegerScores);
 BENCHMARK(IntegerAddValues);
-BENCHMARK(IntegerOutputs);
+BENCHMARK(ExactOutputs);
+BENCHMARK(RoughOutputs);
 BENCHMARK(Weigh);
 
 }  // namespace

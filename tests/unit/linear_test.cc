@@ -115,9 +115,10 @@ using RunMethod = void (IntegerLinear::*)(const float*, size_t, uint32_t*, float
                                           const ThreadPool&) const;
 
 std::vector<float> OwnOutputs(const Int8Matrix& matrix, const Problem& p, int threads,
-                              RunMethod run) {
+                              RunMethod run,
+                              const LinearKernels& kernels = BestKernels().exact_linear) {
   const ThreadPool pool = MakeThreadPool(threads);
-  const IntegerLinear linear(matrix, p.bias);
+  const IntegerLinear linear(matrix, p.bias, kernels);
   const size_t words = IntegerLinear::Scratch(p.inputs, ThreadCount(pool));
   std::vector<uint32_t> scratch(words + 16, 0xA5A5A5A5);
   std::vector<float> out(p.rows * p.outputs + 16, 99.0f);
@@ -130,6 +131,24 @@ std::vector<float> OwnOutputs(const Int8Matrix& matrix, const Problem& p, int th
   return out;
 }
 
+double RelativeError(const std::vector<float>& out, const Problem& p) {
+  double error = 0, power = 0;
+  for (size_t i = 0; i < out.size(); ++i) {
+    error += std::pow(out[i] - p.expected[i], 2);
+    power += std::pow(p.expected[i], 2);
+  }
+  return std::sqrt(error / power);
+}
+
+// p's, but with the matrix for weights.
+reference::Values ExpectedOf(const Int8Matrix& matrix, const Problem& p) {
+  reference::Values rounded;
+  for (int i = 0; i < p.outputs * p.inputs; ++i) {
+    rounded.push_back(double{matrix.scale[i / p.inputs]} * matrix.values[i]);
+  }
+  return reference::Linear({p.in.begin(), p.in.end()}, rounded, {p.bias.begin(), p.bias.end()});
+}
+
 // Of inputs in 12 bits only half a step remains; the weights are as exact as the matrix.
 TEST(IntegerLinear, AddsNextToNothingToTheRoundingOfTheWeights) {
   for (int rows : {1, 7, 50}) {
@@ -137,24 +156,46 @@ TEST(IntegerLinear, AddsNextToNothingToTheRoundingOfTheWeights) {
       for (int outputs : {1, 64, 75}) {
         Problem p = RandomProblem(rows, inputs, outputs);
         const Int8Matrix matrix = QuantiseRows(p.weights, outputs, inputs);
-        reference::Values rounded;
-        for (int i = 0; i < outputs * inputs; ++i) {
-          rounded.push_back(double{matrix.scale[i / inputs]} * matrix.values[i]);
-        }
-        p.expected =
-            reference::Linear({p.in.begin(), p.in.end()}, rounded, {p.bias.begin(), p.bias.end()});
+        p.expected = ExpectedOf(matrix, p);
         for (int threads : {1, 2}) {
-          const std::vector<float> out = OwnOutputs(matrix, p, threads, &IntegerLinear::Run);
-          double error = 0, power = 0;
-          for (size_t i = 0; i < out.size(); ++i) {
-            error += std::pow(out[i] - p.expected[i], 2);
-            power += std::pow(p.expected[i], 2);
-          }
-          EXPECT_LE(std::sqrt(error / power), 5e-4)
+          EXPECT_LE(RelativeError(OwnOutputs(matrix, p, threads, &IntegerLinear::Run), p), 5e-4)
               << rows << " x " << inputs << " to " << outputs << ", " << threads << " threads";
         }
       }
     }
+  }
+}
+
+// Evenly spread inputs in 8 bits err by 0.4 %; weights by 1 %, since their steps double until eight
+// of them come to no more than 258.
+TEST(IntegerLinear, RoughlyStaysWithinStepsOfItsFactors) {
+  for (int rows : {1, 50}) {
+    for (int inputs : {61, 192}) {
+      for (int outputs : {64, 75}) {
+        Problem p = RandomProblem(rows, inputs, outputs);
+        const Int8Matrix matrix = QuantiseRows(p.weights, outputs, inputs);
+        p.expected = ExpectedOf(matrix, p);
+        for (int threads : {1, 2}) {
+          const auto out =
+              OwnOutputs(matrix, p, threads, &IntegerLinear::Run, BestKernels().rough_linear);
+          EXPECT_LE(RelativeError(out, p), 0.015)
+              << rows << " x " << inputs << " to " << outputs << ", " << threads << " threads";
+        }
+      }
+    }
+  }
+}
+
+// All weights of a row as large as can be: sums would overflow but for coarser steps.
+TEST(IntegerLinear, RoughlyDoesNotOverflow) {
+  for (int8_t weight : {-128, -127, 127}) {
+    Problem p = RandomProblem(7, 192, 20);
+    for (size_t i = 0; i < p.in.size(); ++i) p.in[i] = i % 192 == 0 ? -1.0f : 1.0f;
+    Int8Matrix matrix = {20, 192, std::vector<int8_t>(20 * 192, weight),
+                         std::vector<float>(20, 0.01f)};
+    p.expected = ExpectedOf(matrix, p);
+    const auto out = OwnOutputs(matrix, p, 1, &IntegerLinear::Run, BestKernels().rough_linear);
+    EXPECT_LE(RelativeError(out, p), 0.015) << int{weight};
   }
 }
 
