@@ -29,8 +29,8 @@ namespace headlens {
 class CheckpointStream {
  public:
   // file_bytes: the file's length where it is known for certain: a header that announces more is
-  // then refused before any memory is taken for it. Else 0.
-  explicit CheckpointStream(uint64_t file_bytes);
+  // then refused before any memory is taken for it. Else 0. network: as ModelChoices.
+  explicit CheckpointStream(uint64_t file_bytes, std::string network = "");
 
   // Never empty; what it holds is not more than one tensor's. Fails where there is no memory.
   Result<std::span<uint8_t>> Room();

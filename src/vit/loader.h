@@ -13,7 +13,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -44,8 +43,9 @@ class VitLoader {
   // The model, if the file was whole.
   Result<std::unique_ptr<Vit>> End();
 
-  // Of the file; empty before its header is there.
-  std::map<std::string, std::string> metadata() const;
+  // Of the file, once its header is there.
+  const Conventions& conventions() const { return conventions_; }
+  const Origin& origin() const { return stream_.checkpoint()->origin; }
 
  private:
   Status ReadHeader();
@@ -56,6 +56,7 @@ class VitLoader {
   const ThreadPool* pool_;
   CheckpointStream stream_;
   Status failed_;
+  Conventions conventions_;
   VitConfig config_;
   VitWeights weights_;
   // By part, each block and then what comes before the blocks:
