@@ -38,25 +38,17 @@ void AddTensor(Checkpoint& checkpoint, const std::string& name, DType dtype,
   checkpoint.tensors[name] = {dtype, std::move(shape), checkpoint.storage.back()};
 }
 
-// The values of a tensor, of which all must be finite.
-Result<std::vector<float>> ReadFinite(const Checkpoint& from, const std::string& name) {
-  Result<std::vector<float>> values = ReadFloats(from, name, from.tensors.at(name).shape);
-  if (!values.ok()) return values;
-  if (std::ranges::all_of(*values, [](float value) { return std::isfinite(value); })) return values;
-  return Invalid("The tensor " + JsonQuote(name) +
-                 " holds values that are not finite: these weights are broken, get them anew.");
-}
-
 Status AddFloats(const Checkpoint& from, const std::string& name, Checkpoint& to) {
-  const Result<std::vector<float>> values = ReadFinite(from, name);
+  const Tensor& tensor = from.tensors.at(name);
+  const Result<std::vector<float>> values = ReadFloats(from, name, tensor.shape);
   if (!values.ok()) return values.error();
-  AddTensor(to, name, DType::kF32, from.tensors.at(name).shape, *values);
+  AddTensor(to, name, DType::kF32, tensor.shape, *values);
   return {};
 }
 
 Status AddInt8(const Checkpoint& from, const std::string& name, Checkpoint& to) {
   const Tensor& tensor = from.tensors.at(name);
-  const Result<std::vector<float>> values = ReadFinite(from, name);
+  const Result<std::vector<float>> values = ReadFloats(from, name, tensor.shape);
   if (!values.ok()) return values.error();
   if (tensor.dtype == DType::kI8) {
     to.tensors[name] = tensor;
@@ -74,10 +66,14 @@ Status AddInt8(const Checkpoint& from, const std::string& name, Checkpoint& to) 
   return {};
 }
 
+bool FitsF16(std::span<const float> matrix) {
+  return std::ranges::all_of(matrix, [](float value) { return std::fabs(value) < kBeyondF16; });
+}
+
 // Gives whether the matrix is in f16; where f16 does not hold it, it is added in f32.
 Result<bool> AddF16(const Checkpoint& from, const std::string& name, Checkpoint& to) {
   const std::vector<uint64_t>& shape = from.tensors.at(name).shape;
-  const Result<std::vector<float>> values = ReadFinite(from, name);
+  const Result<std::vector<float>> values = ReadFloats(from, name, shape);
   if (!values.ok()) return values.error();
   if (!FitsF16(*values)) {
     AddTensor(to, name, DType::kF32, shape, *values);
@@ -127,10 +123,6 @@ bool PacksToF16(const std::string& canonical_name) {
   return tensor && (Reads(tensor->part) || Adds(tensor->part));
 }
 
-bool FitsF16(std::span<const float> matrix) {
-  return std::ranges::all_of(matrix, [](float value) { return std::fabs(value) < kBeyondF16; });
-}
-
 Result<std::vector<uint8_t>> PackInt8(const Checkpoint& checkpoint) {
   Checkpoint packed;
   for (const auto& [name, tensor] : checkpoint.tensors) {
@@ -153,9 +145,9 @@ Result<std::vector<uint8_t>> PackF32(const Checkpoint& checkpoint) {
   return Write(expanded, checkpoint, "f32");
 }
 
-Result<F16File> PackF16(const Checkpoint& checkpoint) {
+Result<PackedFile> PackF16(const Checkpoint& checkpoint) {
   Checkpoint packed;
-  F16File file;
+  PackedFile file;
   for (const auto& [name, tensor] : checkpoint.tensors) {
     if (IsScale(name)) continue;
     if (!PacksToF16(name)) {

@@ -30,25 +30,22 @@ Int8Matrix QuantiseRows(std::span<const float> matrix, int rows, int cols);
 // all later layers build on the difference, and its rounding shows most in the maps.
 bool PacksToInt8(const std::string& canonical_name);
 
-// Whether f16 holds this matrix: the largest finite f16 is 65504.
-bool FitsF16(std::span<const float> matrix);
-
 // Whether the f16 form of a model keeps this matrix in f16: qkv, proj, fc1 and fc2 of all blocks.
 // The rest is small beside them, and the embeddings are what all maps grow from.
 bool PacksToF16(const std::string& canonical_name);
 
 // The safetensors file of a checkpoint with canonical names: packed, or all in f32. Matrices that
 // are int8 already stay so in PackInt8 and are expanded in the others. The metadata is kept, and
-// says `precision` (int8, f16 or f32). Values that are not finite are refused.
+// says `precision` (int8, f16 or f32).
 Result<std::vector<uint8_t>> PackInt8(const Checkpoint& checkpoint);
 Result<std::vector<uint8_t>> PackF32(const Checkpoint& checkpoint);
 
-// Matrices beyond the range of f16 stay f32 in its file, and are named.
-struct F16File {
+// A matrix with values beyond the range of f16 stays f32, and is named.
+struct PackedFile {
   std::vector<uint8_t> bytes;
   std::vector<std::string> kept_f32;
 };
-Result<F16File> PackF16(const Checkpoint& checkpoint);
+Result<PackedFile> PackF16(const Checkpoint& checkpoint);
 
 }  // namespace headlens
 

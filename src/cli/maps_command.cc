@@ -8,6 +8,7 @@
 #include "cli/console.h"
 #include "cli/files.h"
 #include "cli/maps_options.h"
+#include "cli/model_file.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/results.h"
@@ -201,7 +202,7 @@ int RunMaps(Args args) {
 
   Engine engine({.threads = options->threads});
   if (Status loaded = LoadModel(engine, *options); !loaded.ok()) {
-    Complain(options->model, loaded.error().message);
+    Complain(options->model, LoadMessage(loaded.error()));
     return kFailed;
   }
   if (Status fits = CheckAgainstModel(*options, engine.vit()->config()); !fits.ok()) {

@@ -160,7 +160,7 @@ TEST(PacksToF16, TakesTheMatricesOfAllBlocks) {
 
 TEST(PackF16, RoundsMatricesToElevenBitsAndKeepsTheRest) {
   const Checkpoint source = ReadFixtureCheckpoint("dinov2-micro-reg");
-  const Result<F16File> file = PackF16(source);
+  const Result<PackedFile> file = PackF16(source);
   ASSERT_EQ(MessageOf(file), "");
   EXPECT_THAT(file->kept_f32, IsEmpty());
   const Checkpoint packed = Reread(file->bytes);
@@ -184,9 +184,9 @@ TEST(PackF16, RoundsMatricesToElevenBitsAndKeepsTheRest) {
 }
 
 TEST(PackF16, LeavesAFileInF16AsItIs) {
-  const Result<F16File> once = PackF16(ReadFixtureCheckpoint("dino-micro"));
+  const Result<PackedFile> once = PackF16(ReadFixtureCheckpoint("dino-micro"));
   ASSERT_TRUE(once.ok());
-  const Result<F16File> twice = PackF16(Reread(once->bytes));
+  const Result<PackedFile> twice = PackF16(Reread(once->bytes));
   ASSERT_TRUE(twice.ok());
   EXPECT_EQ(once->bytes, twice->bytes);
 }
@@ -195,7 +195,7 @@ TEST(PackF16, KeepsAMatrixBeyondItsRangeInF32AndNamesIt) {
   Checkpoint checkpoint;
   AddTensor<float>(checkpoint, "blocks.0.attn.qkv.weight", DType::kF32, {1, 2}, {1, -65520});
   AddTensor<float>(checkpoint, "blocks.0.mlp.fc1.weight", DType::kF32, {1, 2}, {1, -65519});
-  const Result<F16File> file = PackF16(checkpoint);
+  const Result<PackedFile> file = PackF16(checkpoint);
   ASSERT_EQ(MessageOf(file), "");
   EXPECT_THAT(file->kept_f32, ElementsAre("blocks.0.attn.qkv.weight"));
   const Checkpoint packed = Reread(file->bytes);
@@ -207,7 +207,7 @@ TEST(PackF16, KeepsAMatrixBeyondItsRangeInF32AndNamesIt) {
 
 TEST(PackF16, ExpandsInt8) {
   const Checkpoint int8 = Reread(PackInt8(ReadFixtureCheckpoint("dino-micro")));
-  const Result<F16File> file = PackF16(int8);
+  const Result<PackedFile> file = PackF16(int8);
   ASSERT_EQ(MessageOf(file), "");
   const Checkpoint packed = Reread(file->bytes);
   EXPECT_EQ(packed.Find("blocks.0.mlp.fc1.weight")->dtype, DType::kF16);
