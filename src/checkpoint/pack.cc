@@ -50,10 +50,6 @@ Status AddInt8(const Checkpoint& from, const std::string& name, Checkpoint& to) 
     return Invalid("The tensor " + JsonQuote(name) + " has the shape " + ShapeText(tensor.shape) +
                    " where a matrix was expected.");
   }
-  if (!std::ranges::all_of(*values, [](float value) { return std::isfinite(value); })) {
-    return Invalid("The tensor " + JsonQuote(name) +
-                   " holds values that are not finite: these weights cannot be packed to int8.");
-  }
   const Int8Matrix packed =
       QuantiseRows(*values, static_cast<int>(tensor.shape[0]), static_cast<int>(tensor.shape[1]));
   AddTensor(to, name, DType::kI8, tensor.shape, packed.values);

@@ -91,7 +91,7 @@ std::vector<Option> InputOptions(MapsOptions& o, bool& size_given) {
        OneOf<Precision>(
            o.vit.precision,
            {{"auto", Precision::kAuto}, {"f32", Precision::kF32}, {"int8", Precision::kInt8}})},
-      HeadsOption(o.vit.heads),
+      HeadsOption(o.vit.choices.heads),
       {"--threads", "N", "a number of threads from 1 to 256", "default: one per processor",
        Whole(o.threads, 1, kMaxThreads)},
   };

@@ -35,7 +35,7 @@ Result<ModelFile> ReadModelFile(const std::string& path, int heads) {
   Result<Checkpoint> checkpoint = ReadCheckpoint(std::move(*file));
   if (!checkpoint.ok()) return checkpoint.error();
   model.checkpoint = std::move(*checkpoint);
-  Result<VitConfig> config = InferConfig(model.checkpoint, heads);
+  Result<VitConfig> config = InferConfig(model.checkpoint, {.heads = heads});
   if (!config.ok()) return config.error();
   model.config = *config;
   return model;
