@@ -53,12 +53,13 @@ uint64_t TensorBytes(const Tensor& tensor) {
   return bytes;
 }
 
-Result<Checkpoint> ReadCheckpoint(std::vector<uint8_t> file) {
+Result<Checkpoint> ReadCheckpoint(std::vector<uint8_t> file, const std::string& network) {
   if (!BeginsAsSafetensors(file)) return DescribeMistake(file);
   Result<Checkpoint> checkpoint = ReadSafetensors(std::move(file));
   if (!checkpoint.ok()) return checkpoint;
-  Status named = CanonicaliseNames(*checkpoint);
+  Status named = CanonicaliseNames(*checkpoint, network);
   if (!named.ok()) return named.error();
+  JoinParts(*checkpoint);
   return checkpoint;
 }
 

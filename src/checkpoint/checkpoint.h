@@ -59,8 +59,8 @@ struct Checkpoint {
 Result<Checkpoint> ReadCheckpoint(std::vector<uint8_t> file, const std::string& network = "");
 
 // The values of a tensor as f32, from F32, F16 or BF16, and from I8 with its `NAME.scale` (one
-// scale per row of a (rows, cols) matrix). Fails if the tensor is missing or not of `shape`, and
-// names it.
+// scale per row of a (rows, cols) matrix). Fails if the tensor is missing, not of `shape`, or holds
+// values that are not finite, and names it.
 Result<std::vector<float>> ReadFloats(const Checkpoint& checkpoint, const std::string& name,
                                       std::span<const uint64_t> shape);
 

@@ -28,7 +28,7 @@ struct ModelChoices {
 };
 
 struct Conventions {
-  int heads = 0;  // 0: as many as have 64 channels each
+  int heads = 0;                             // 0: as many as have 64 channels each
   Channels mean = {0.485f, 0.456f, 0.406f};  // ImageNet
   Channels std = {0.229f, 0.224f, 0.225f};
   PositionRule position = PositionRule::kDino;
@@ -45,7 +45,7 @@ Result<Conventions> ReadConventions(const Checkpoint& checkpoint, const ModelCho
 // Writes as metadata whatever was not assumed.
 void SaveConventions(const Conventions& conventions, std::map<std::string, std::string>& metadata);
 
-std::string_view SchemeName(Scheme scheme);          // "DINO", "timm" or "Hugging Face"
+std::string_view SchemeName(Scheme scheme);            // "DINO", "timm" or "Hugging Face"
 std::string_view PositionRuleName(PositionRule rule);  // as the metadata spell it
 std::optional<PositionRule> PositionRuleFromName(std::string_view name);
 

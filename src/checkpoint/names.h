@@ -1,5 +1,6 @@
-// One canonical naming, DINO's: cls_token, dist_token, register_tokens, pos_embed, patch_embed.proj.*,
-// blocks.N.{norm1, attn.qkv, attn.proj, ls1.gamma, norm2, mlp.fc1, mlp.fc2, ls2.gamma}.*, norm.*
+// One canonical naming, DINO's: cls_token, dist_token, register_tokens, pos_embed,
+// patch_embed.proj.*, blocks.N.{norm1, attn.qkv, attn.proj, ls1.gamma, norm2, mlp.fc1, mlp.fc2,
+// ls2.gamma}.*, norm.*
 #ifndef HEADLENS_CHECKPOINT_NAMES_H_
 #define HEADLENS_CHECKPOINT_NAMES_H_
 

@@ -18,8 +18,8 @@ enum class PositionRule {
 
 struct Origin {
   Scheme scheme = Scheme::kDino;
-  std::string network;                // of those that a nested checkpoint holds; "" if not nested
-  std::vector<std::string> networks;  // all that it holds
+  std::string network = {};  // of those that a nested checkpoint holds; "" if not nested
+  std::vector<std::string> networks = {};  // all that it holds
   PositionRule position = PositionRule::kDino;
   bool position_is_certain = false;  // the names belong to one implementation alone
 };

@@ -25,8 +25,8 @@ std::unique_ptr<uint8_t[]> Allocate(uint64_t bytes) {
 
 }  // namespace
 
-CheckpointStream::CheckpointStream(uint64_t file_bytes)
-    : file_bytes_(file_bytes), opening_end_(kSafetensorsOpening) {}
+CheckpointStream::CheckpointStream(uint64_t file_bytes, std::string network)
+    : file_bytes_(file_bytes), network_(std::move(network)), opening_end_(kSafetensorsOpening) {}
 
 Result<std::span<uint8_t>> CheckpointStream::Room() {
   if (!checkpoint_) {
@@ -39,14 +39,14 @@ Result<std::span<uint8_t>> CheckpointStream::Room() {
     unwanted_.resize(kPiece);
     return std::span(unwanted_).first(static_cast<size_t>(bytes));
   }
-  const uint64_t bytes = tensor->end - tensor->begin;
-  std::unique_ptr<uint8_t[]>& data = data_[tensor->name];
+  const uint64_t bytes = TensorBytes(*checkpoint_->Find(tensor->name));
+  std::unique_ptr<uint8_t[]>& data = data_[tensor->name].bytes;
   if (!data) data = Allocate(bytes);
   if (!data) {
     return NoMemory("There is not enough memory for the tensor " + JsonQuote(tensor->name) +
                     " of " + std::to_string(bytes) + " bytes: choose a smaller model.");
   }
-  return std::span(data.get(), static_cast<size_t>(bytes))
+  return std::span(data.get() + tensor->place, static_cast<size_t>(tensor->end - tensor->begin))
       .subspan(static_cast<size_t>(received_ - tensor->begin));
 }
 
@@ -58,10 +58,12 @@ Result<std::string> CheckpointStream::Take(size_t count) {
     return std::string();
   }
   if (next_ == arriving_.size() || received_ < arriving_[next_].end) return std::string();
-  const Arriving& whole = arriving_[next_++];
-  checkpoint_->tensors[whole.name].bytes = {data_[whole.name].get(),
-                                            static_cast<size_t>(whole.end - whole.begin)};
-  return whole.name;
+  const std::string& name = arriving_[next_++].name;
+  Data& data = data_[name];
+  if (--data.missing > 0) return std::string();
+  Tensor& whole = checkpoint_->tensors[name];
+  whole.bytes = {data.bytes.get(), static_cast<size_t>(TensorBytes(whole))};
+  return name;
 }
 
 // Asks for more of the opening, as long as there is more of it, and then reads the header. Another
@@ -91,16 +93,27 @@ Status CheckpointStream::ReadHeader() {
     const Status whole = CheckSafetensorsLength(announced_, file_bytes_);
     if (!whole.ok()) return whole;
   }
-  if (Status named = CanonicaliseNames(header->checkpoint); !named.ok()) return named;
+  if (Status named = CanonicaliseNames(header->checkpoint, network_); !named.ok()) return named;
 
   for (const auto& [name, tensor] : header->checkpoint.tensors) {
-    const uint64_t bytes = TensorBytes(tensor);
-    if (bytes > 0) arriving_.push_back({name, tensor.begin, tensor.begin + bytes});
+    if (TensorBytes(tensor) > 0) Expect(name, tensor);
   }
   std::ranges::sort(arriving_, {}, &Arriving::begin);
   checkpoint_ = std::move(header->checkpoint);
   opening_ = {};
   return {};
+}
+
+void CheckpointStream::Expect(const std::string& name, const Tensor& tensor) {
+  const std::span<const Tensor> parts =
+      tensor.parts.empty() ? std::span(&tensor, 1) : std::span(tensor.parts);
+  uint64_t place = 0;
+  for (const Tensor& part : parts) {
+    const uint64_t bytes = TensorBytes(part);
+    arriving_.push_back({name, part.begin, part.begin + bytes, place});
+    place += bytes;
+  }
+  data_[name].missing = parts.size();
 }
 
 Status CheckpointStream::End() const {

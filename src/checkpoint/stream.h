@@ -48,17 +48,25 @@ class CheckpointStream {
   void Release(const std::string& name);
 
  private:
-  // A tensor that is wanted, in the order of the file.
+  // A tensor that is wanted, or a part of one, in the order of the file.
   struct Arriving {
-    std::string name;
+    std::string name;  // of the tensor
     uint64_t begin = 0;
     uint64_t end = 0;
+    uint64_t place = 0;  // of the first byte in the tensor
+  };
+  // The bytes of a tensor, and how many of its parts are still to come.
+  struct Data {
+    std::unique_ptr<uint8_t[]> bytes = nullptr;
+    size_t missing = 0;
   };
 
   Status ReadOpening();
   Status ReadHeader();
+  void Expect(const std::string& name, const Tensor& tensor);
 
   uint64_t file_bytes_;
+  std::string network_;
   uint64_t received_ = 0;
   std::vector<uint8_t> opening_;  // what comes before the data, until the header is read
   uint64_t opening_end_;          // of it, as far as is known
@@ -66,7 +74,7 @@ class CheckpointStream {
   uint64_t announced_ = 0;  // bytes of the file
   std::vector<Arriving> arriving_;
   size_t next_ = 0;  // of them
-  std::map<std::string, std::unique_ptr<uint8_t[]>> data_;
+  std::map<std::string, Data> data_;
   std::vector<uint8_t> unwanted_;  // where bytes go that the network does not need
 };
 

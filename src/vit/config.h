@@ -15,10 +15,10 @@ struct VitConfig {
   int width = 0;  // channels of a token
   int depth = 0;  // blocks
   int heads = 0;
-  int mlp = 0;        // hidden channels of the MLP
-  int registers = 0;  // tokens between [CLS] and the patches
+  int mlp = 0;             // hidden channels of the MLP
+  int registers = 0;       // tokens between [CLS] and the patches
   bool distilled = false;  // the first of them is DeiT's distillation token
-  int grid_rows = 0;  // of the learned position embedding
+  int grid_rows = 0;       // of the learned position embedding
   int grid_cols = 0;
   int prefix_positions = 1;  // rows of pos_embed before the grid's: none, [CLS]'s or all tokens'
   PositionRule position = PositionRule::kDino;

@@ -19,7 +19,7 @@ constexpr double kBound = 1e-5;  // of the largest difference; PyTorch itself mo
 
 void CheckAgainst(const Expected& expected, const std::string& weights, double bound) {
   const ThreadPool pool = MakeThreadPool(2);
-  const auto vit = LoadVit(weights, {Precision::kF32, expected.heads}, pool);
+  const auto vit = LoadVit(weights, {Precision::kF32, {.heads = expected.heads}}, pool);
   ASSERT_NE(vit, nullptr);
   EXPECT_EQ(vit->precision(), Precision::kF32);
   RunThrough(*vit, expected.pixels, expected.height, expected.width);
@@ -73,8 +73,8 @@ TEST_P(Golden, OneThreadAndTwoAgree) {
   const ThreadPool one = MakeThreadPool(1);
   const ThreadPool two = MakeThreadPool(2);
   ASSERT_EQ(ThreadCount(two), 2);
-  const auto a = LoadVit(weights, {Precision::kF32, expected.heads}, one);
-  const auto b = LoadVit(weights, {Precision::kF32, expected.heads}, two);
+  const auto a = LoadVit(weights, {Precision::kF32, {.heads = expected.heads}}, one);
+  const auto b = LoadVit(weights, {Precision::kF32, {.heads = expected.heads}}, two);
   RunThrough(*a, expected.pixels, expected.height, expected.width);
   RunThrough(*b, expected.pixels, expected.height, expected.width);
   EXPECT_LE(MaxDifference(a->cls_attention(), b->cls_attention()), 1e-7);
@@ -104,8 +104,8 @@ TEST(GoldenPrecision, HalfWeightsOnlyRound) {
     }
     AddFloatTensor(*rounded, name, tensor.shape, values);
   }
-  const auto expected_vit = Vit::Load(*rounded, {Precision::kF32, 3}, pool);
-  const auto vit = LoadVit(WeightsPath("dino-micro-f16"), {Precision::kF32, 3}, pool);
+  const auto expected_vit = Vit::Load(*rounded, {Precision::kF32, {.heads = 3}}, pool);
+  const auto vit = LoadVit(WeightsPath("dino-micro-f16"), {Precision::kF32, {.heads = 3}}, pool);
   const Expected expected =
       ReadExpected(kFixtures + "dino-micro--chelsea-96x144.expected.safetensors");
   RunThrough(**expected_vit, expected.pixels, expected.height, expected.width);

@@ -43,7 +43,7 @@ int LoadBytes(std::span<const uint8_t> rest) {
 
 int LoadFile(const std::string& name, double share = 1.0) {
   const std::vector<uint8_t> bytes = ReadFile(name);
-  hl_load_begin(0, 0, 0);
+  hl_load_begin(0, "{}");
   const int status = LoadBytes(std::span(bytes).first(static_cast<size_t>(share * bytes.size())));
   return status != 0 ? status : hl_load_end();
 }
@@ -107,7 +107,7 @@ TEST_F(CApi, KeepsModelAndMapsWhenALoadFailsOrIsStopped) {
   const std::vector<uint8_t> weights = ReadFile("fixtures/deit-micro.safetensors");
   EXPECT_NE(LoadFile("fixtures/deit-micro.safetensors", 0.9), 0);
   EXPECT_THAT(hl_error(), HasSubstr("cut off"));
-  hl_load_begin(static_cast<double>(weights.size()), 0, 0);
+  hl_load_begin(static_cast<double>(weights.size()), "{}");
   EXPECT_EQ(LoadBytes(std::span(weights).first(weights.size() - 1)), 0) << hl_error();
   hl_load_stop();
   EXPECT_EQ(std::vector<float>(hl_cls(), hl_cls() + 9 * 12 * 18), before);

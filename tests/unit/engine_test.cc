@@ -101,7 +101,7 @@ TEST_F(EngineTest, KeepsModelAndMapsWhenALoadFails) {
   EXPECT_FALSE(engine_.Load(half, {}).ok());
   EXPECT_FALSE(engine_.Load(ReadFile("photos/chelsea.jpg"), {}).ok());
   EXPECT_FALSE(engine_.Load({}, {}).ok());
-  EXPECT_FALSE(engine_.Load(ReadFile("fixtures/dino-micro.safetensors"), {.heads = 5}).ok());
+  EXPECT_FALSE(engine_.Load(ReadFile("fixtures/dino-micro.safetensors"), {.choices = {.heads = 5}}).ok());
   EXPECT_TRUE(engine_.done());
   EXPECT_EQ(Cls(), before);
   EXPECT_TRUE(engine_.Query(0, 0).ok());

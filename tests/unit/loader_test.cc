@@ -172,7 +172,7 @@ TEST_F(VitLoaderTest, RefusesAWrongNetworkByItsHeader) {
   headless.tensors.erase("blocks.1.attn.proj.bias");
   const Bytes file = WriteSafetensors(headless.tensors, headless.metadata);
   EXPECT_THAT(ErrorOfHeader(file, {}, pool_), HasSubstr("blocks.1.attn.proj.bias"));
-  EXPECT_THAT(ErrorOfHeader(file_, {.vit = {.heads = 5}}, pool_), HasSubstr("5 heads"));
+  EXPECT_THAT(ErrorOfHeader(file_, {.vit = {.choices = {.heads = 5}}}, pool_), HasSubstr("5 heads"));
 }
 
 TEST_F(VitLoaderTest, RefusesAModelThatDoesNotFitTheMemoryByItsHeader) {
