@@ -14,7 +14,7 @@ import zlib
 
 CHUNK = 1 << 18
 TIMEOUT = 30  # seconds without a byte
-TRIES = 4     # of one address, as long as each gives more bytes or the first of a pause
+TRIES = 4     # one after the other that give nothing more
 CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt'  # where Debian keeps what its administrator trusts
 
 
@@ -39,16 +39,15 @@ def download(address, part):
     facts = _facts(part)
     if facts.get('address') == address and 0 < facts.get('total', 0) == _kept_bytes(part):
         return
-    for tries in range(TRIES):
+    fruitless = 0
+    while fruitless < TRIES:
         before = _kept_bytes(part)
         try:
             return _receive(address, part)
         except (Cut, TimeoutError, ConnectionError, http.client.HTTPException) as error:
-            gained = _kept_bytes(part) > before
-            if tries + 1 == TRIES:
-                break
+            fruitless = 0 if _kept_bytes(part) > before else fruitless + 1
             _note(f'the connection to {host_of(address)} was cut ({error or "no reason given"}): trying again')
-            time.sleep(0 if gained else 1)
+            time.sleep(fruitless)
     raise Failure(f'the connection to {host_of(address)} keeps being cut: {_kept_text(part)}')
 
 

@@ -136,7 +136,7 @@ def check_and_pack(manifest, model, path, address, options):
     digest = sha256_of(path)
     try:
         check(model, source, path.stat().st_size, digest, where)
-        packed = pack(model, path, options)
+        packed = pack(model, path, where, options)
     except Failure:
         if address:
             forget(path)  # it would be wrong the next time too
@@ -159,7 +159,7 @@ def check(model, source, size, digest, where):
         print(f'{model["name"]}: nothing is known to check it against; SHA-256 {digest}', flush=True)
 
 
-def pack(model, path, options):
+def pack(model, path, where, options):
     """Gives the packed file, beside where it will be."""
     packed = options.weights / f'{model["name"]}.new'
     numbers = lambda values: ' '.join(map(str, values))
@@ -167,7 +167,8 @@ def pack(model, path, options):
                '--mean', numbers(model['mean']), '--std', numbers(model['std']), '--position', model['position']]
     run = subprocess.run(command, capture_output=True, text=True)
     if run.returncode != 0:
-        raise Failure(run.stderr.strip().removeprefix('headlens: ').rstrip('.') or 'packing failed')
+        reason = run.stderr.strip().removeprefix('headlens: ').removeprefix(f'{path}: ').rstrip('.')
+        raise Failure(f'the file of {where} cannot be packed: {reason or run.returncode}')
     shape = f"patch {model['patch']}, width {model['width']}, {model['layers']} blocks, {model['heads']} heads"
     if shape not in run.stdout:
         packed.unlink()
