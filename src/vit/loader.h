@@ -1,6 +1,7 @@
 // A model loaded while its weights file arrives: a block is packed as soon as its tensors are
 // whole, and their bytes are freed. Beside the packed weights it holds about one block of the file,
-// more where the file has its tensors in an unusual order.
+// more where the file has its tensors in an unusual order, and all of a file that can be read only
+// when it is whole (.pth).
 //
 //   VitLoader loader({.file_bytes = n}, pool);
 //   while (more bytes arrive) {
@@ -30,7 +31,7 @@ namespace headlens {
 
 struct VitLoaderOptions {
   uint64_t file_bytes = 0;             // as CheckpointStream takes it
-  uint64_t memory_limit = UINT64_MAX;  // bytes that the packed weights may take
+  uint64_t memory_limit = UINT64_MAX;  // bytes that the weights may take while they are packed
   VitOptions vit = {};
 };
 
@@ -44,13 +45,14 @@ class VitLoader {
   // The model, if the file was whole.
   Result<std::unique_ptr<Vit>> End();
 
-  // Of the file; empty before its header is there.
+  // Of the file; empty before its header is there, of a .pth file before End.
   std::map<std::string, std::string> metadata() const;
 
  private:
   Status ReadHeader();
   Status CountDown(const std::string& tensor);
   Status Pack(int part);
+  Status PackGathered();
 
   VitLoaderOptions options_;
   const ThreadPool* pool_;
