@@ -43,11 +43,12 @@ Names ResolveNetworks(std::vector<Entry>& entries) {
   for (const Entry& entry : entries) {
     if (entry.known) networks.emplace(entry.path.network);
   }
-  if (networks.size() == 1 && networks.contains("")) return {};
+  const size_t unnamed = networks.erase("");
+  if (networks.empty()) return {};
   for (Entry& entry : entries) {
     if (entry.path.network.empty()) entry.path.network = kMainNetwork;
   }
-  if (networks.erase("") > 0) networks.emplace(kMainNetwork);
+  if (unnamed > 0) networks.emplace(kMainNetwork);
   return networks;
 }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "checkpoint/safetensors.h"
@@ -14,7 +15,8 @@ namespace headlens {
 
 inline Checkpoint ReadFixtureTensors(const std::string& name) {
   const std::string text = ReadText(FixturePath(name));
-  return *ReadSafetensors({text.begin(), text.end()});
+  Result<Checkpoint> checkpoint = ReadSafetensors({text.begin(), text.end()});
+  return std::move(*checkpoint);
 }
 
 inline void WriteTensors(const std::filesystem::path& path,

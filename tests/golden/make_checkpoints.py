@@ -391,7 +391,7 @@ def make_positions(folder):
     tensors = {'grid': grid[0].permute(1, 2, 0).contiguous()}
     for rule, resample in POSITIONS.items():
         for rows, cols in ((14, 14), (60, 80), (3, 2), (1, 1), (5, 20), (20, 5), (8, 6), (7, 9)):
-            resampled = resample(grid, rows, cols)[0]
+            resampled = resample(grid.double(), rows, cols)[0].float()
             assert resampled.shape[1:] == (rows, cols)
             tensors[f'{rule}.{rows}x{cols}'] = resampled.permute(1, 2, 0).contiguous()
     save_file(tensors, os.path.join(folder, 'positions.safetensors'))
