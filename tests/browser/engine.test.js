@@ -200,6 +200,29 @@ test('progress counts bytes and layers', async () => {
   assert.ok(Number(last?.total) > 400_000);
 });
 
+test('a model is what the file says, or the caller', async () => {
+  const { plain, chosen, again, after, wrong, differs, keeps } = await page.call('modelChoices');
+  assert.deepEqual([plain.scheme, plain.position, plain.assumed], ['Hugging Face', 'resize', ['mean']]);
+  assert.deepEqual([plain.network, plain.networks, plain.distilled], ['', [], false]);
+  assert.deepEqual([plain.mean, plain.std], [[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]]);
+  assert.deepEqual([chosen.position, chosen.assumed], ['dino', []]);
+  assert.deepEqual([chosen.mean, chosen.std], [[0.5, 0.5, 0.5], [0.5, 0.5, 0.5]]);
+  assert.ok(differs > 1e-3, `${differs}`);
+  assert.deepEqual(again, chosen); // of another precision meanwhile
+  assert.equal(keeps, 0);
+  assert.deepEqual(after, chosen);
+  const sentences = [/5 heads/, /whole number/, /three numbers/, /above 0/, /antialias/, /"teacher"/];
+  sentences.forEach((sentence, i) => assert.match(wrong[i], sentence));
+});
+
+test('one of several networks in a file is asked for by its name', async () => {
+  const { choices, unknown, model, difference } = await page.call('nestedCheckpoint');
+  assert.deepEqual(choices, ['model', 'model_ema']);
+  assert.deepEqual(unknown, ['model', 'model_ema']);
+  assert.deepEqual([model.network, model.networks], ['model_ema', choices]);
+  assert.equal(difference, 0);
+});
+
 test('the precision can change from run to run', async () => {
   const { saysInt8, saysF32, int8, f32 } = await page.call('switchPrecision');
   assert.equal(saysInt8, 'int8');

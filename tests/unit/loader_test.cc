@@ -103,6 +103,18 @@ class VitLoaderTest : public ::testing::Test {
   const Bytes file_ = WriteSafetensors(checkpoint_.tensors, checkpoint_.metadata);
 };
 
+// Gives the loader the header alone.
+std::string ErrorOfHeader(const Bytes& file, const VitLoaderOptions& options,
+                          const ThreadPool& pool) {
+  VitLoader loader(options, pool);
+  const size_t data_begin = *SafetensorsDataBegin(file);
+  for (size_t i = 0; i < data_begin; ++i) {
+    loader.Room()->front() = file[i];
+    if (Status taken = loader.Take(1); !taken.ok()) return taken.error().message;
+  }
+  return "";
+}
+
 TEST_F(VitLoaderTest, GivesTheModelOfTheWholeFileHoweverItArrives) {
   for (const size_t chunk : {size_t{1}, size_t{13}, size_t{65'536}, SIZE_MAX}) {
     ExpectSameModel(file_, chunk, checkpoint_, Precision::kAuto);
@@ -125,6 +137,56 @@ TEST_F(VitLoaderTest, TakesTensorsInAnyOrder) {
     std::shuffle(names.begin(), names.end(), shuffle);
     ExpectSameModel(WriteInOrder(checkpoint_, names), 5000, checkpoint_, Precision::kAuto);
   }
+}
+
+TEST_F(VitLoaderTest, TakesSeparateQueriesKeysAndValues) {
+  const Bytes file = FileBytes(kFixtures + "dino-micro-huggingface.safetensors");
+  const auto expected = LoadVit(kFixtures + "dino-micro-huggingface.safetensors",
+                                {Precision::kF32, {.heads = 3}}, pool_);
+  for (const size_t chunk : {size_t{999}, SIZE_MAX}) {
+    const auto streamed = LoadStreamed(file, chunk, {.vit = {Precision::kF32, {.heads = 3}}});
+    ASSERT_TRUE(streamed.ok()) << streamed.error().message;
+    EXPECT_EQ(MapsOf(**streamed), MapsOf(*expected));
+  }
+}
+
+// Its V, projection and MLP are not read: the maps need no more of it.
+bool IsUnused(const std::string& name) {
+  for (const char* part : {"attn.proj", "ls1", "norm2", "mlp", "ls2"}) {
+    if (name.starts_with(std::string("blocks.2.") + part)) return true;
+  }
+  return false;
+}
+
+TEST_F(VitLoaderTest, RefusesNumbersThatAreNotFiniteInEveryTensorThatItUses) {
+  float bad = 0;  // infinite, either way, and no number, by turns
+  for (const auto& [name, tensor] : checkpoint_.tensors) {
+    if (IsUnused(name)) continue;
+    Checkpoint damaged = RandomVit(kConfig, 61);
+    std::vector<float> values = *ReadFloats(damaged, name, tensor.shape);
+    values.back() = bad = bad < 0 ? NAN : bad > 0 ? -INFINITY : INFINITY;
+    AddFloatTensor(damaged, name, tensor.shape, values);
+    const Bytes file = WriteSafetensors(damaged.tensors, damaged.metadata);
+    for (const Precision precision : {Precision::kF32, Precision::kInt8}) {
+      EXPECT_THAT(ErrorOf(file, {.vit = {.precision = precision}}),
+                  HasSubstr("\"" + name + "\" holds values that are not finite"));
+    }
+  }
+}
+
+TEST_F(VitLoaderTest, RefusesScalesThatAreNotFinite) {
+  Checkpoint packed = std::move(*ReadCheckpoint(*PackInt8(checkpoint_)));
+  const std::string name = "blocks.1.mlp.fc1.weight.scale";
+  AddFloatTensor(packed, name, {128}, std::vector<float>(128, NAN));
+  const Bytes file = WriteSafetensors(packed.tensors, packed.metadata);
+  EXPECT_THAT(ErrorOf(file), HasSubstr(name));
+  EXPECT_NE(ErrorOf(file, {.vit = {.precision = Precision::kF32}}), "");
+}
+
+TEST_F(VitLoaderTest, RefusesMetadataThatMakeNoSenseByTheHeader) {
+  const Bytes file = WriteSafetensors(checkpoint_.tensors, {{"heads", "2"}, {"std", "1 1 0"}});
+  EXPECT_THAT(ErrorOfHeader(file, {}, pool_), HasSubstr("not above 0"));
+  EXPECT_EQ(ErrorOfHeader(file, {.vit = {.choices = {.std = Channels{1, 1, 1}}}}, pool_), "");
 }
 
 TEST_F(VitLoaderTest, RefusesEveryTruncation) {
@@ -155,24 +217,13 @@ TEST_F(VitLoaderTest, FailsForGoodOnceItHasFailed) {
   EXPECT_EQ(loader.End().error().message, taken.error().message);
 }
 
-// Gives the loader the header alone.
-std::string ErrorOfHeader(const Bytes& file, const VitLoaderOptions& options,
-                          const ThreadPool& pool) {
-  VitLoader loader(options, pool);
-  const size_t data_begin = *SafetensorsDataBegin(file);
-  for (size_t i = 0; i < data_begin; ++i) {
-    loader.Room()->front() = file[i];
-    if (Status taken = loader.Take(1); !taken.ok()) return taken.error().message;
-  }
-  return "";
-}
-
 TEST_F(VitLoaderTest, RefusesAWrongNetworkByItsHeader) {
   Checkpoint headless = RandomVit(kConfig, 61);
   headless.tensors.erase("blocks.1.attn.proj.bias");
   const Bytes file = WriteSafetensors(headless.tensors, headless.metadata);
   EXPECT_THAT(ErrorOfHeader(file, {}, pool_), HasSubstr("blocks.1.attn.proj.bias"));
-  EXPECT_THAT(ErrorOfHeader(file_, {.vit = {.heads = 5}}, pool_), HasSubstr("5 heads"));
+  EXPECT_THAT(ErrorOfHeader(file_, {.vit = {.choices = {.heads = 5}}}, pool_),
+              HasSubstr("5 heads"));
 }
 
 TEST_F(VitLoaderTest, RefusesAModelThatDoesNotFitTheMemoryByItsHeader) {

@@ -66,7 +66,8 @@ Bytes SmallFile() {
 }
 
 TEST(CheckpointStream, HandsOverEachTensorWhenItIsWhole) {
-  for (const std::string name : {"dino-micro", "dino-micro-f16", "dinov2-micro-reg-timm"}) {
+  for (const std::string name :
+       {"dino-micro", "dino-micro-f16", "dinov2-micro-reg-timm", "dino-micro-huggingface"}) {
     const Bytes file = ReadFixture("fixtures/" + name + ".safetensors");
     const Result<Checkpoint> expected = ReadCheckpoint(file);
     ASSERT_TRUE(expected.ok());
@@ -87,6 +88,47 @@ TEST(CheckpointStream, FollowsTheOrderOfTheFile) {
   EXPECT_EQ(streamed.error, "");
   EXPECT_THAT(streamed.order, ::testing::ElementsAre("norm.bias", "cls_token"));
   EXPECT_EQ(streamed.tensors.at("cls_token"), (Bytes{8, 9, 10, 11}));
+}
+
+TEST(CheckpointStream, HandsOverQueriesKeysAndValuesWhenAllThreeAreWhole) {
+  const std::string at = "encoder.layer.0.attention.attention.";
+  const std::string header =
+      "{" + Entry(at + "key.bias", 1, 0) + "," + Entry("embeddings.cls_token", 1, 4) + "," +
+      Entry(at + "value.bias", 1, 8) + "," + Entry("classifier.bias", 1, 12) + "," +
+      Entry(at + "query.bias", 1, 16) + "}";
+  for (const size_t chunk : {size_t{1}, size_t{3}, SIZE_MAX}) {
+    const Streamed streamed = StreamThrough(MakeFile(header, 20), chunk);
+    EXPECT_EQ(streamed.error, "");
+    EXPECT_THAT(streamed.order, ::testing::ElementsAre("cls_token", "blocks.0.attn.qkv.bias"));
+    EXPECT_EQ(streamed.tensors.at("blocks.0.attn.qkv.bias"),
+              (Bytes{16, 17, 18, 19, 0, 1, 2, 3, 8, 9, 10, 11}));
+  }
+}
+
+TEST(CheckpointStream, SaysOfPartsThatAreMissingWhatTheReaderSays) {
+  const std::string at = "encoder.layer.0.attention.attention.";
+  const std::string parts = Entry(at + "key.bias", 1, 0) + "," + Entry(at + "value.bias", 1, 4);
+  ExpectSameWords(MakeFile("{" + parts + "}", 8), "no query");
+  ExpectSameWords(MakeFile("{" + parts + "," + Entry(at + "query.bias", 2, 8) + "}", 16),
+                  "a longer query");
+  const Bytes whole = MakeFile("{" + parts + "," + Entry(at + "query.bias", 1, 8) + "}", 12);
+  for (size_t length = whole.size() - 12; length < whole.size(); ++length) {
+    ExpectSameWords(Bytes(whole.begin(), whole.begin() + length), std::to_string(length));
+  }
+}
+
+TEST(CheckpointStream, TakesTheNetworkThatIsAskedFor) {
+  const Bytes file = MakeFile(
+      "{" + Entry("student.cls_token", 1, 0) + "," + Entry("ema.cls_token", 1, 4) + "}", 8);
+  for (const bool student : {true, false}) {
+    CheckpointStream stream(file.size(), student ? "student" : "ema");
+    for (const uint8_t byte : file) {
+      stream.Room()->front() = byte;
+      ASSERT_TRUE(stream.Take(1).ok());
+    }
+    EXPECT_EQ(stream.checkpoint()->Find("cls_token")->bytes[0], student ? 0 : 4);
+  }
+  ExpectSameWords(file, "several networks");
 }
 
 TEST(CheckpointStream, SkipsWhatTheNetworkDoesNotNeed) {
