@@ -205,7 +205,7 @@ export async function createViewer(canvas, callbacks = {}) {
      * @returns {{model: string, details: string}[]}
      */
     captions: () => scoreCounts.map((_, pane) => {
-      const [model, details] = wasm.UTF8ToString(wasm._viewer_caption(pane)).split('\n');
+      const [model, details] = JSON.parse(wasm.UTF8ToString(wasm._viewer_caption(pane)));
       return { model, details };
     }),
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "viewer/app.h"
 #include "viewer/canvas.h"
 
@@ -123,10 +124,10 @@ EMSCRIPTEN_KEEPALIVE const char* viewer_queries() {
   return Answer(QueriesToJson(app.panes, app.state));
 }
 
-// Lines of text: the model's name, then the details, which may be empty.
+// As JSON: [the model's name, the details].
 EMSCRIPTEN_KEEPALIVE const char* viewer_caption(size_t pane) {
   const Caption caption = CaptionOf(app.panes, pane, app.state);
-  return Answer(caption.model + "\n" + caption.details);
+  return Answer("[" + JsonQuote(caption.model) + "," + JsonQuote(caption.details) + "]");
 }
 
 // Returns "" or, after '!', why the state stays as it was, or else the unknown fields.
