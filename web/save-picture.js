@@ -24,7 +24,7 @@ function canvasOf(picture) {
  * As they are arranged on screen.
  * @param {Viewer} viewer
  * @param {ImageData[]} pictures of one size
- * @param {{model: string, details: string}[]} captions
+ * @param {{model: string, details: string[]}[]} captions
  */
 function joined(viewer, pictures, captions) {
   const { height, width } = pictures[0];
@@ -50,7 +50,7 @@ function joined(viewer, pictures, captions) {
     const used = context.measureText(`${model}  `).width;
     context.fillStyle = colour('--muted');
     context.font = `${0.9 * text}px Inter, system-ui, sans-serif`;
-    if (used < width) context.fillText(details, left + used, top + 1.35 * text, width - used);
+    if (used < width) context.fillText(details.join(' \u00b7 '), left + used, top + 1.35 * text, width - used);
     context.putImageData(pictures[i], left, top + caption);
   }
   return canvas;

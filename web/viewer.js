@@ -202,10 +202,10 @@ export async function createViewer(canvas, callbacks = {}) {
 
     /**
      * What is written above each of two panes.
-     * @returns {{model: string, details: string}[]}
+     * @returns {{model: string, details: string[]}[]}
      */
     captions: () => scoreCounts.map((_, pane) => {
-      const [model, details] = JSON.parse(wasm.UTF8ToString(wasm._viewer_caption(pane)));
+      const [model, ...details] = JSON.parse(wasm.UTF8ToString(wasm._viewer_caption(pane)));
       return { model, details };
     }),
 

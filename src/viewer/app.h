@@ -38,12 +38,6 @@ struct App {
 
 bool StartApp(App* app);
 
-// One pane or more, the first ones as they are.
-void OpenPanes(App* app, size_t count);
-
-// A photo of this size, whose maps are not there yet.
-void TakePhoto(App* app, int height, int width);
-
 // After a lost WebGL context; the page then uploads the photo again.
 void RestoreApp(App* app);
 

@@ -46,6 +46,12 @@ const char* Answer(std::string text) {
   return answer.c_str();
 }
 
+void SetMaps(size_t pane, Heads maps) {
+  app.panes[pane].heads = std::move(maps);
+  app.panes[pane].clicked.reset();
+  ForgetWeights(&app.picture, pane);
+}
+
 std::string UnknownFields(const std::vector<std::string>& names) {
   std::string list;
   for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
@@ -87,12 +93,17 @@ EMSCRIPTEN_KEEPALIVE unsigned viewer_restore() {
 
 // A new photo has no maps yet. Returns the texture that the page uploads it into.
 EMSCRIPTEN_KEEPALIVE unsigned viewer_photo(int height, int width) {
-  TakePhoto(&app, height, width);
+  app.photo_height = height;
+  app.photo_width = width;
+  for (size_t pane = 0; pane < app.panes.size(); ++pane) SetMaps(pane, {});
   return app.picture.photo;
 }
 
 // count: at least 1. Those of before stay as they are.
-EMSCRIPTEN_KEEPALIVE void viewer_panes(size_t count) { OpenPanes(&app, count); }
+EMSCRIPTEN_KEEPALIVE void viewer_panes(size_t count) {
+  app.panes.resize(count);
+  DropWeights(&app.picture, count);
+}
 EMSCRIPTEN_KEEPALIVE void viewer_pane_model(size_t pane, const char* name) {
   app.panes[pane].model = name;
 }
@@ -103,10 +114,8 @@ EMSCRIPTEN_KEEPALIVE void viewer_maps(size_t pane, const float* cls, int layers,
                                       float covered_width) {
   const size_t count = static_cast<size_t>(layers) * static_cast<size_t>(heads) *
                        static_cast<size_t>(rows) * static_cast<size_t>(cols);
-  Heads& maps = app.panes[pane].heads;
-  maps = {layers, heads, {rows, cols, covered_height, covered_width}, {}, {}, {}};
-  maps.cls.assign(cls, cls + count);
-  ForgetWeights(&app.picture, pane);
+  const PatchGrid grid{rows, cols, covered_height, covered_width};
+  SetMaps(pane, {layers, heads, grid, {cls, cls + count}, {}, {}});
 }
 
 // scores: as many as of [CLS]; they are those of this patch.
@@ -124,10 +133,12 @@ EMSCRIPTEN_KEEPALIVE const char* viewer_queries() {
   return Answer(QueriesToJson(app.panes, app.state));
 }
 
-// As JSON: [the model's name, the details].
+// As JSON: [the model's name, detail, ..].
 EMSCRIPTEN_KEEPALIVE const char* viewer_caption(size_t pane) {
   const Caption caption = CaptionOf(app.panes, pane, app.state);
-  return Answer("[" + JsonQuote(caption.model) + "," + JsonQuote(caption.details) + "]");
+  std::string list = JsonQuote(caption.model);
+  for (const std::string& detail : caption.details) list += "," + JsonQuote(detail);
+  return Answer("[" + list + "]");
 }
 
 // Returns "" or, after '!', why the state stays as it was, or else the unknown fields.

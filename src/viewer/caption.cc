@@ -17,7 +17,17 @@ constexpr float kGap = 10;
 constexpr float kAboveCaption = 8;  // of a photo, from which its text is this far
 constexpr float kWide = 330;        // from which on there is room for all of kEnd
 
-// The name first; of the details what there is room for.
+// The details that there is room for, whole ones.
+std::string FittedDetails(const Theme& theme, const Caption& caption, float width) {
+  std::string line;
+  for (const std::string& detail : caption.details) {
+    const std::string longer = line.empty() ? detail : line + " \xc2\xb7 " + detail;
+    if (TextWidth(theme.small, longer.c_str()) > width) break;
+    line = longer;
+  }
+  return line;
+}
+
 void CaptionText(const Theme& theme, const Box& box, const Caption& caption) {
   ImDrawList* draw = ImGui::GetBackgroundDrawList();
   const float size = theme.strong->FontSize;
@@ -26,10 +36,9 @@ void CaptionText(const Theme& theme, const Box& box, const Caption& caption) {
   draw->AddText(theme.strong, size, ImVec2(box.x, top), theme.text, name.c_str());
 
   const float used = std::ceil(TextWidth(theme.strong, name.c_str())) + Px(theme, kGap);
-  const std::string details = FittedText(theme.small, caption.details, box.width - used);
   const float lower = theme.strong->Ascent - theme.small->Ascent;  // on one baseline
   draw->AddText(theme.small, theme.small->FontSize, ImVec2(box.x + used, top + std::round(lower)),
-                theme.muted, details.c_str());
+                theme.muted, FittedDetails(theme, caption, box.width - used).c_str());
 }
 
 // At the right end of the line; returns what it took of it.

@@ -40,18 +40,6 @@ bool StartApp(App* app) {
   return CreatePicture(&app->picture) && CreateUi(&app->ui);
 }
 
-void OpenPanes(App* app, size_t count) {
-  app->panes.resize(count);
-  DropWeights(&app->picture, count);
-}
-
-void TakePhoto(App* app, int height, int width) {
-  app->photo_height = height;
-  app->photo_width = width;
-  for (Pane& pane : app->panes) pane = {std::move(pane.model), {}, {}};
-  for (size_t pane = 0; pane < app->panes.size(); ++pane) ForgetWeights(&app->picture, pane);
-}
-
 void RestoreApp(App* app) {
   CreatePicture(&app->picture);
   CreateUi(&app->ui);

@@ -70,7 +70,7 @@ bool AnyAwaitsQuery(std::span<const Pane> panes, const ViewState& state) {
 }
 
 Caption CaptionOf(std::span<const Pane> panes, size_t pane, const ViewState& state) {
-  Caption caption{panes[pane].model, ""};
+  Caption caption{panes[pane].model, {}};
   const Heads& own = panes[pane].heads;
   if (!HasMaps(own)) return caption;
   const auto differs = [&](auto&& unlike) {
@@ -78,18 +78,16 @@ Caption CaptionOf(std::span<const Pane> panes, size_t pane, const ViewState& sta
       return HasMaps(other.heads) && unlike(other.heads);
     });
   };
-  const auto add = [&caption](const std::string& text) {
-    caption.details += (caption.details.empty() ? "" : " \xc2\xb7 ") + text;
-  };
   if (differs([&](const Heads& other) { return other.layers != own.layers; })) {
-    add("layer " + std::to_string(ShownLayer(state, own.layers) + 1) + " of " +
-        std::to_string(own.layers));
+    caption.details.push_back("layer " + std::to_string(ShownLayer(state, own.layers) + 1) +
+                              " of " + std::to_string(own.layers));
   }
   if (differs([&](const Heads& other) { return other.heads != own.heads; })) {
-    add(HeadsText(panes, pane, state));
+    caption.details.push_back(HeadsText(panes, pane, state));
   }
   if (differs([&](const Heads& other) { return !SameGrid(other.grid, own.grid); })) {
-    add(std::to_string(own.grid.rows) + " \xc3\x97 " + std::to_string(own.grid.cols) + " patches");
+    caption.details.push_back(std::to_string(own.grid.rows) + " \xc3\x97 " +
+                              std::to_string(own.grid.cols) + " patches");
   }
   return caption;
 }

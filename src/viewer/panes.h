@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "viewer/heads.h"
 #include "viewer/keys.h"
@@ -43,7 +44,7 @@ bool AnyAwaitsQuery(std::span<const Pane> panes, const ViewState& state);
 // What is written above a pane: its model, and how what it shows differs from the others.
 struct Caption {
   std::string model;
-  std::string details;
+  std::vector<std::string> details;  // the first say most
 };
 Caption CaptionOf(std::span<const Pane> panes, size_t pane, const ViewState& state);
 

@@ -85,7 +85,7 @@ void Tooltip(const Theme& theme, std::span<const Pane> panes, const ViewState& s
   ImGui::PushStyleColor(ImGuiCol_PopupBg, theme.panel);
   ImGui::PushStyleColor(ImGuiCol_Border, theme.line);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, Px(theme, 8));
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, Px(theme, 1));
+  ImGui::PushStyleVar(ImGuiStyleVar_PopupBorderSize, Px(theme, 1));
   ImGui::PushStyleColor(ImGuiCol_Text, theme.text);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(Px(theme, 12), Px(theme, 10)));
   ImGui::BeginTooltip();

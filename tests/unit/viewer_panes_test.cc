@@ -9,7 +9,8 @@
 namespace headlens {
 namespace {
 
-using testing::HasSubstr;
+using testing::Contains;
+using testing::IsEmpty;
 using testing::Not;
 
 Heads MapsOf(int layers, int heads, const PatchGrid& grid) {
@@ -108,26 +109,26 @@ TEST(CaptionOf, SaysHowTheModelsDiffer) {
   const auto panes = FineThenCoarse();
   ViewState state;
   EXPECT_EQ(CaptionOf(panes, 0, state).model, "dino");
-  EXPECT_THAT(CaptionOf(panes, 0, state).details, HasSubstr("layer 12 of 12"));
-  EXPECT_THAT(CaptionOf(panes, 1, state).details, HasSubstr("layer 2 of 2"));
-  EXPECT_THAT(CaptionOf(panes, 0, state).details, HasSubstr("3 heads"));
-  EXPECT_THAT(CaptionOf(panes, 1, state).details, HasSubstr("14 \xc3\x97 21 patches"));
+  EXPECT_THAT(CaptionOf(panes, 0, state).details, Contains("layer 12 of 12"));
+  EXPECT_THAT(CaptionOf(panes, 1, state).details, Contains("layer 2 of 2"));
+  EXPECT_THAT(CaptionOf(panes, 0, state).details, Contains("3 heads"));
+  EXPECT_THAT(CaptionOf(panes, 1, state).details, Contains("14 \xc3\x97 21 patches"));
   state.layer = 5;
-  EXPECT_THAT(CaptionOf(panes, 0, state).details, HasSubstr("layer 5 of 12"));
-  EXPECT_THAT(CaptionOf(panes, 1, state).details, HasSubstr("layer 2 of 2")) << "it has no fifth";
+  EXPECT_THAT(CaptionOf(panes, 0, state).details, Contains("layer 5 of 12"));
+  EXPECT_THAT(CaptionOf(panes, 1, state).details, Contains("layer 2 of 2")) << "it has no fifth";
   state.mode = ViewMode::kSingle;
   state.head = 4;
-  EXPECT_THAT(CaptionOf(panes, 0, state).details, HasSubstr("no head 4"));
-  EXPECT_THAT(CaptionOf(panes, 1, state).details, Not(HasSubstr("no head")));
+  EXPECT_THAT(CaptionOf(panes, 0, state).details, Contains("no head 4"));
+  EXPECT_THAT(CaptionOf(panes, 1, state).details, Not(Contains("no head 4")));
 }
 
 TEST(CaptionOf, SaysNothingMoreOfModelsOfOneShape) {
   auto panes = FineThenCoarse();
   panes[1].heads = panes[0].heads;
-  EXPECT_EQ(CaptionOf(panes, 0, {}).details, "");
+  EXPECT_THAT(CaptionOf(panes, 0, {}).details, IsEmpty());
   EXPECT_EQ(CaptionOf(panes, 1, {}).model, "deit");
   panes[1].heads = {};
-  EXPECT_EQ(CaptionOf(panes, 1, {}).details, "") << "its maps are not there";
+  EXPECT_THAT(CaptionOf(panes, 1, {}).details, IsEmpty()) << "its maps are not there";
 }
 
 }  // namespace
