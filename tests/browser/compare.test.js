@@ -269,6 +269,10 @@ describe('a comparison', () => {
     await panesBecome(desk, 2);
   });
   after(() => desk.close());
+  afterEach(async () => {
+    await desk.setState({ size: 224 });
+    await desk.settled();
+  });
 
   const isOver = async () => {
     await panesBecome(desk, 1);
@@ -307,15 +311,13 @@ describe('a comparison', () => {
   test('ends while a photo is at the second model: the first shows it alone', async () => {
     await compareWith(desk, bundled); // itself: slow enough
     const runs = await callsOf(desk, 'run');
-    await desk.setState({ size: 480 });
+    await desk.setState({ size: 320 });
     await until(async () => await callsOf(desk, 'run') === runs + 2);
     await desk.app.evaluate(({ compare }) => compare.end());
     await desk.settled();
     await isOver();
-    assert.equal((await desk.state()).size, 480);
+    assert.equal((await desk.state()).size, 320);
     assert.equal(await desk.message(), '');
-    await desk.setState({ size: 224 });
-    await desk.settled();
   });
 
   test('with a file of the reader\u2019s is not in the address', async () => {
@@ -338,13 +340,13 @@ describe('a comparison', () => {
 
   test('ends where the second model cannot take the photo, which the first shows', async () => {
     const png = await desk.page.evaluate(async () => {
-      const canvas = new OffscreenCanvas(40, 12);
-      canvas.getContext('2d')?.fillRect(5, 5, 20, 5);
+      const canvas = new OffscreenCanvas(12, 12);
+      canvas.getContext('2d')?.fillRect(5, 5, 4, 4);
       return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
     });
     await desk.pick({ name: 'small.png', mimeType: 'image/png', buffer: Buffer.from(png) });
     assert.match(await desk.message(), /^mine: [A-Z][^\n]*patch[^\n]*\.$/);
-    assert.deepEqual(await desk.photoSize(), [40, 12]);
+    assert.deepEqual(await desk.photoSize(), [12, 12]);
     await isOver();
     await desk.pick(photoPath('chelsea.jpg'));
   });
