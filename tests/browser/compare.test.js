@@ -36,7 +36,12 @@ async function compareWith(driver, name) {
   await driver.settled();
 }
 
-/** @param {Driver} driver @param {number} pane @param {number} right and down: shares of the photo */
+/**
+ * @param {Driver} driver
+ * @param {number} pane
+ * @param {number} right as a share of the photo's width
+ * @param {number} down of its height
+ */
 async function place(driver, pane, right, down) {
   const box = await driver.photoBox(pane);
   return /** @type {const} */ ([box.x + right * box.width, box.y + down * box.height]);

@@ -58,6 +58,7 @@ function workerThatLacks(lack) {
   };
 }
 /**
+ * A file from the first folder that has it.
  * @param {string[]} folders
  * @param {{isolated: boolean}} options
  * @returns {import('../../scripts/serve.mjs').RequestHandler}
@@ -66,7 +67,7 @@ function firstFolderWithIt(folders, options) {
   const handlers = folders.map((folder) => serveFolder(folder, options));
   return (request, response) => {
     const at = folders.findIndex((folder) => existsSync(join(folder, request.url ?? '')));
-    return handlers.at(at)?.(request, response);
+    return handlers[Math.max(at, 0)](request, response);
   };
 }
 
