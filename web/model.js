@@ -40,6 +40,7 @@ export function createModel(url, say) {
   return {
     begin: () => begin(),
     ready: () => loaded,
+    name: () => name,
 
     /**
      * Another model; where it cannot be read, the one before stays.

@@ -28,8 +28,8 @@ export function progressBar(box) {
   let timer = 0;
   box.querySelector('button')?.addEventListener('click', () => cancel());
 
-  const show = (/** @type {Progress} */ progress) => {
-    text.textContent = progressWords(progress);
+  const show = (/** @type {Progress} */ progress, who = '') => {
+    text.textContent = `${who}${who && ': '}${progressWords(progress)}`;
     if (progress.total > 1) bar.value = progress.done / progress.total;
     else bar.removeAttribute('value'); // how long it will take is not known
   };

@@ -2,12 +2,15 @@
 import { readAddress, writeAddress } from './address.js';
 import { openCamera } from './camera.js';
 import { typing } from './canvas-input.js';
+import { createCompare } from './compare.js';
 import { usePageFonts } from './fonts.js';
 import { openPhoto, openSample, sampleNames, takeFiles } from './intake.js';
 import { createLive } from './live.js';
 import { createModel } from './model.js';
 import { messageBox, progressBar, statusLine } from './notices.js';
+import { createRunner } from './runner.js';
 import { readMaps } from './safetensors.js';
+import { savePicture } from './save-picture.js';
 import { createScenes, isCancelled, wordsOf } from './scenes.js';
 import { createViewer } from './viewer.js';
 
@@ -15,6 +18,9 @@ import { createViewer } from './viewer.js';
 /** @typedef {import('./viewer.js').ViewState} ViewState */
 
 const bundledModel = 'weights/dino-vitt8-reg4.safetensors';
+
+/** One that the page's host ships. @param {string} name */
+const shippedModel = (name) => `weights/${encodeURIComponent(name)}.safetensors`;
 
 /** The sample whose maps are served, so that the first visit need not wait for the engine. */
 const firstSample = 'chelsea';
@@ -42,7 +48,14 @@ async function main() {
   });
   const start = viewer.state();
   let state = start;
-  const scenes = createScenes({ viewer, engine: model.ready, message, progress });
+  let queries = '';
+  const first = createRunner(model.ready, model.name);
+  const scenes = createScenes({
+    viewer, first, message, progress, onSecondFailed: (error) => compare.failed(error),
+  });
+  const compare = createCompare({
+    viewer, scenes, message, progress, find: shippedModel, onBegin: () => live.stop(),
+  });
   const live = createLive({
     openCamera, viewer, engine: model.ready, scenes, message, say: status.live, onChange: markCamera,
   });
@@ -51,12 +64,15 @@ async function main() {
   function stateChanged(next) {
     const before = state;
     state = next;
-    writeAddress(next, start);
+    compare.follow(next.compare);
+    writeAddress({ ...next, compare: compare.address() }, start);
     markSample(next.photo);
     find('summary').textContent = summaryOf(next);
+    const asked = queries;
+    queries = String(viewer.queries());
     if (live.isOn()) return; // its next frame will be as it is wanted
     if (next.size !== before.size) scenes.resize(next.size);
-    if (next.query && String(next.query) !== String(before.query)) scenes.ask(next.query);
+    if (next.query && queries !== asked) scenes.ask();
   }
 
   /** @param {File} file */
@@ -75,15 +91,23 @@ async function main() {
     scenes.show(openSample(name), viewer.state().size);
   }
 
-  Object.assign(globalThis, { headlens: { viewer, model, scenes, live } }); // for the console and for tests
+  /** Of one model: two would halve its frames. */
+  function startCamera() {
+    live.start();
+    if (!compare.on()) return;
+    compare.end();
+    message.show('The camera shows one model: the comparison has ended.');
+  }
+
+  Object.assign(globalThis, { headlens: { viewer, model, scenes, live, compare } }); // for the console and for tests
   followScheme(viewer);
   followDock(viewer);
   showSamples(takeSample);
-  takeCameraKey(() => (live.isOn() ? live.stop() : live.start()));
+  takeCameraKey(() => (live.isOn() ? live.stop() : startCamera()));
   takeFiles({ input: /** @type {HTMLInputElement} */ (find('file')), button: find('open'), dropSign: find('drop') },
     (file) => takeFile(file).catch(complain));
 
-  const { query, ...settings } = wanted;
+  const { query, compare: second, ...settings } = wanted;
   tryState(viewer, settings);
   const size = viewer.state().size;
   const maps = size === start.size ? await firstMaps : null;
@@ -97,6 +121,7 @@ async function main() {
   if (query) tryState(viewer, { query });
   await model.ready();
   await scenes.prepare();
+  if (second) tryState(viewer, { compare: second });
 }
 
 /** What was due is on screen: a frame begins when the one before is done. */
@@ -191,21 +216,11 @@ function markSample(photo) {
 }
 
 /** @param {ViewState} state */
-function summaryOf({ layer, mode, head, heads, query }) {
+function summaryOf({ layer, mode, head, heads, query, compare }) {
   const shown = mode === 'single' ? `head ${head}` : heads === 'all' ? 'all heads' : `heads ${heads.join(', ')}`;
   const asked = query ? `patch in row ${query[0]}, column ${query[1]}` : '[CLS]';
-  return `Layer ${layer || 'last'}, ${shown}, ${mode}, query ${asked}`;
-}
-
-/** @param {Viewer} viewer */
-async function savePicture(viewer) {
-  const pixels = viewer.picture();
-  const canvas = new OffscreenCanvas(pixels.width, pixels.height);
-  canvas.getContext('2d')?.putImageData(pixels, 0, 0);
-  const address = URL.createObjectURL(await canvas.convertToBlob({ type: 'image/png' }));
-  const name = `headlens-${viewer.state().photo || 'photo'}.png`;
-  Object.assign(document.createElement('a'), { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  const beside = compare && `, compared with ${compare}`;
+  return `Layer ${layer || 'last'}, ${shown}, ${mode}, query ${asked}${beside}`;
 }
 
 const about = /** @type {HTMLDialogElement} */ (find('about'));
