@@ -26,6 +26,14 @@ import { startEngine } from './start.js';
  * @property {number} registers tokens between [CLS] and the patches
  * @property {number} gridRows of the learned position embedding
  * @property {number} gridCols
+ * @property {'DINO' | 'timm' | 'Hugging Face'} scheme whose names its tensors have
+ * @property {string} network which of a nested checkpoint's it is; '' if not nested
+ * @property {string[]} networks all that it holds
+ * @property {number[]} mean of the normalisation
+ * @property {number[]} std
+ * @property {'dino' | 'antialias' | 'resize'} position how its position embedding is resized
+ * @property {string[]} assumed those of mean, position and heads that neither the file nor the caller said
+ * @property {boolean} distilled a distillation token is counted in registers
  *
  * @typedef {object} EngineInfo
  * @property {import('./probe.js').Build} build

@@ -2,19 +2,18 @@
 import { readAddress, writeAddress } from './address.js';
 import { openCamera } from './camera.js';
 import { typing } from './canvas-input.js';
+import { holdsWeights } from './file-kind.js';
 import { usePageFonts } from './fonts.js';
 import { openPhoto, openSample, sampleNames, takeFiles } from './intake.js';
 import { createLive } from './live.js';
-import { createModel } from './model.js';
-import { messageBox, progressBar, statusLine } from './notices.js';
+import { messageBox, offerBox, progressBar, statusLine } from './notices.js';
+import { createPageModels } from './page-models.js';
 import { readMaps } from './safetensors.js';
 import { createScenes, isCancelled, wordsOf } from './scenes.js';
 import { createViewer } from './viewer.js';
 
 /** @typedef {import('./viewer.js').Viewer} Viewer */
 /** @typedef {import('./viewer.js').ViewState} ViewState */
-
-const bundledModel = 'weights/dino-vitt8-reg4.safetensors';
 
 /** The sample whose maps are served, so that the first visit need not wait for the engine. */
 const firstSample = 'chelsea';
@@ -23,6 +22,7 @@ const firstSample = 'chelsea';
 const find = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 const message = messageBox(find('message'));
+const offer = offerBox(find('offer'));
 const progress = progressBar(find('progress'));
 const status = statusLine(find('engine'));
 
@@ -30,9 +30,17 @@ async function main() {
   const wanted = readAddress();
   const sample = sampleNames.find((name) => name === wanted.photo) ?? firstSample;
   const firstPhoto = openSample(sample);
-  const firstMaps = sample === firstSample ? fetchFirstMaps() : null;
   firstPhoto.catch(() => {}); // is said where it is awaited
-  const model = createModel(bundledModel, status.model);
+  const models = createPageModels({
+    dialog: /** @type {HTMLDialogElement} */ (find('models')),
+    named: typeof wanted.model === 'string' ? wanted.model : '',
+    say: status.model,
+    complain,
+    onUsed: (name) => modelChanged(name),
+  });
+  const { model } = models;
+  const firstModel = await models.firstName();
+  const firstMaps = sample === firstSample && !firstModel ? fetchFirstMaps() : null;
   usePageFonts();
   if (!firstMaps) model.begin();
 
@@ -61,12 +69,16 @@ async function main() {
 
   /** @param {File} file */
   async function takeFile(file) {
-    if (!file.name.endsWith('.safetensors')) {
-      live.stop();
-      return scenes.show(openPhoto(file, file.name), viewer.state().size);
-    }
-    await model.use(file);
-    if (!live.isOn()) await scenes.again();
+    if (await holdsWeights(file)) return void await models.takeFile(file);
+    live.stop();
+    await scenes.show(openPhoto(file, file.name), viewer.state().size);
+  }
+
+  /** @param {string} name */
+  function modelChanged(name) {
+    tryState(viewer, { model: name });
+    offer.hide();
+    if (!live.isOn()) scenes.again();
   }
 
   /** @param {string} name */
@@ -79,12 +91,13 @@ async function main() {
   followScheme(viewer);
   followDock(viewer);
   showSamples(takeSample);
-  takeCameraKey(() => (live.isOn() ? live.stop() : live.start()));
+  takeButton('camera', 'c', () => (live.isOn() ? live.stop() : live.start()));
+  takeButton('engine', 'w', () => models.show().catch(complain));
   takeFiles({ input: /** @type {HTMLInputElement} */ (find('file')), button: find('open'), dropSign: find('drop') },
     (file) => takeFile(file).catch(complain));
 
   const { query, ...settings } = wanted;
-  tryState(viewer, settings);
+  tryState(viewer, { ...settings, model: firstModel });
   const size = viewer.state().size;
   const maps = size === start.size ? await firstMaps : null;
   if (maps) {
@@ -95,6 +108,7 @@ async function main() {
   model.begin();
   if (!maps) await scenes.show(firstPhoto, size);
   if (query) tryState(viewer, { query });
+  models.offerNamed(offer).catch(complain);
   await model.ready();
   await scenes.prepare();
 }
@@ -167,12 +181,12 @@ function showSamples(onChoose) {
   }));
 }
 
-/** The button and its key. @param {() => void} toggle */
-function takeCameraKey(toggle) {
-  find('camera').addEventListener('click', toggle);
+/** A button and its key. @param {string} id @param {string} key @param {() => void} act */
+function takeButton(id, key, act) {
+  find(id).addEventListener('click', act);
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) return;
-    if (event.key.toLowerCase() === 'c') toggle();
+    if (event.key.toLowerCase() === key) act();
   });
 }
 
