@@ -20,7 +20,7 @@ import { progressWords } from './notices.js';
  *
  * @typedef {object} Parts
  * @property {() => Promise<KnownModel>} first the model to begin with
- * @property {(model: KnownModel) => Promise<string | Blob>} open its file, or the address of that
+ * @property {(source: File | KnownModel) => Promise<string | Blob>} open its file, or the address of that
  * @property {(words: string, more?: string, assumed?: string) => void} say how far it is, then what is in use
  */
 
@@ -48,7 +48,7 @@ export function createModel({ first, open, say }) {
    */
   async function load(engine, source, choices) {
     try {
-      await loadInto(engine, source, choices, { open, onProgress });
+      await engine.load(await open(source), { onProgress, ...toldOf(source, choices) });
       const { model } = engine.info;
       if (model) inUse = { source, choices, title: titleOf(source), info: model };
     } finally {
@@ -61,6 +61,7 @@ export function createModel({ first, open, say }) {
     begin: () => begin(),
     ready: () => loaded,
     inUse: () => inUse,
+    name: () => inUse?.title ?? '',
 
     /**
      * Another model, or the same file otherwise; where it cannot be read, the one before stays.
@@ -76,15 +77,14 @@ export function createModel({ first, open, say }) {
 /**
  * The one place that knows what an engine is told of a model: of a known one what its list says, of a
  * file nothing but what the reader says.
- * @param {Engine} engine
  * @param {File | KnownModel} source
- * @param {Choices} choices
- * @param {{open: Parts['open'], onProgress?: import('./protocol.js').OnProgress, signal?: AbortSignal}} options
+ * @param {Choices} [choices]
+ * @returns {Choices}
  */
-export async function loadInto(engine, source, choices, { open, ...options }) {
-  if (source instanceof File) return engine.load(source, { ...options, ...choices });
+export function toldOf(source, choices = {}) {
+  if (source instanceof File) return choices;
   const { heads, mean, std, position } = source;
-  await engine.load(await open(source), { ...options, heads, mean, std, position, ...choices });
+  return { heads, mean, std, position, ...choices };
 }
 
 /** @param {File | KnownModel} source */
@@ -106,5 +106,5 @@ function describe({ info: { relaxedSimd, threads } }, inUse) {
 function assumedWords(assumed) {
   /** @type {Record<string, string>} */
   const words = { mean: 'normalisation', position: 'positions', heads: 'heads' };
-  return assumed.map((name) => words[name]).join(' and ');
+  return assumed.map((name) => words[name]).join(', ');
 }

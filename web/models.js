@@ -70,6 +70,7 @@ export function createModelsDialog({ dialog, known, inUse, onUse, complain, onCo
   /** @param {string} words @param {[string, () => void][]} [answers] */
   function showTrouble(words, answers = []) {
     const box = find('problem');
+    if (box.contains(document.activeElement)) find('title').focus(); // the answer that was chosen goes
     box.hidden = !words;
     box.replaceChildren(element('p', {}, words), ...answers.map(([label, act]) => button(label, act)));
     if (words) box.scrollIntoView({ block: 'nearest' });

@@ -1,7 +1,7 @@
 // The page's models: the one that its address names, or else the one that comes with it, and the dialog
 // for others.
 import { bundledName, downloadBytes, fetchKnownModels, packedAddress, sizeWords } from './known-models.js';
-import { createModel } from './model.js';
+import { createModel, titleOf, toldOf } from './model.js';
 
 /**
  * @typedef {import('./known-models.js').KnownModel} KnownModel
@@ -13,10 +13,11 @@ import { createModel } from './model.js';
  * @property {(error: unknown) => void} complain
  * @property {(name: string) => void} onUsed another model is in use: its name for the address, '' where
  *   an address cannot name it
+ * @property {(source: File | KnownModel) => void} [onCompare] the reader wants to see it beside the one in use
  */
 
 /** @param {Parts} parts */
-export function createPageModels({ dialog, named, say, complain, onUsed }) {
+export function createPageModels({ dialog, named, say, complain, onUsed, onCompare }) {
   const known = fetchKnownModels();
   known.catch(() => {}); // is said where it is awaited
   const model = createModel({ first, open, say });
@@ -28,7 +29,7 @@ export function createPageModels({ dialog, named, say, complain, onUsed }) {
 
   async function openDialog() {
     const { createModelsDialog } = await import('./models.js');
-    return createModelsDialog({ dialog, known: await known, inUse: model.inUse, onUse: use, complain });
+    return createModelsDialog({ dialog, known: await known, inUse: model.inUse, onUse: use, complain, onCompare });
   }
 
   async function first() {
@@ -39,9 +40,10 @@ export function createPageModels({ dialog, named, say, complain, onUsed }) {
     return bundled;
   }
 
-  /** @param {KnownModel} one */
-  async function open(one) {
-    return one.packed ? packedAddress(one.packed) : (await models()).open(one);
+  /** @param {File | KnownModel} source */
+  async function open(source) {
+    if (source instanceof File) return source;
+    return source.packed ? packedAddress(source.packed) : (await models()).open(source);
   }
 
   /** @type {import('./models.js').Parts['onUse']} */
@@ -55,6 +57,13 @@ export function createPageModels({ dialog, named, say, complain, onUsed }) {
 
     /** The name of the model that the page begins with; '': the one that comes with it. */
     firstName: async () => ((await found)?.here && named !== bundledName ? named : ''),
+
+    /** What another engine needs of a model that is here. @param {File | KnownModel} source */
+    forEngine: async (source) =>
+      ({ weights: await open(source), options: toldOf(source), title: titleOf(source) }),
+
+    /** The known model of that name, and whether it is here. @param {string} name */
+    find: async (name) => (await models()).find(name),
 
     show: async () => (await models()).show(),
 

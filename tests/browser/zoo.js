@@ -88,7 +88,8 @@ const gzip = (request, response) => {
 };
 
 /** @type {Host} */
-const login = (request, response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end('<h1>Log in to this network</h1>');
+const login = (request, response) =>
+  response.writeHead(200, { 'Content-Type': 'text/html' }).end('<h1>Log in to this network</h1>');
 
 export function createZoo() {
   /** The Range of each request, by host; '' where it had none. @type {Map<string, string[]>} */
@@ -96,7 +97,7 @@ export function createZoo() {
   let isDown = false;
   let letGo = () => {};
   let held = new Promise((resolve) => { letGo = () => resolve(null); });
-  /** Half of it, then nothing until it is let go. @type {Host} */
+  /** Half of it, then nothing until it is let go. @param {Request} request @param {Answer} response */
   const hold = async (request, response) => {
     response.writeHead(200, { 'Content-Length': file.length, ETag: '"1"' });
     response.write(file.subarray(0, file.length / 2));
