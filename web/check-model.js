@@ -17,6 +17,16 @@ import { engineError } from './protocol.js';
  */
 export const failure = (kind, message) => Object.assign(engineError(message), { kind });
 
+/**
+ * @param {string} host
+ * @param {string} title
+ * @param {number} has
+ * @param {number} wants
+ * @param {string} thrownAway what becomes of it
+ */
+export const wrongLength = (host, title, has, wants, thrownAway) => failure('wrong',
+  `The file from ${host} has ${has.toLocaleString('en')} bytes where ${title} has ${wants.toLocaleString('en')}: ${thrownAway}`);
+
 /** @param {string} address */
 const pinKey = (address) => `headlens sha256 ${address}`;
 
@@ -58,9 +68,7 @@ async function sha256Of(blob) {
  */
 export async function checkFile(blob, { address, bytes, sha256: known }, title, thrownAway) {
   const { host } = new URL(address, document.baseURI);
-  if (known && blob.size !== bytes) {
-    throw failure('wrong', `The file from ${host} has ${blob.size} bytes where ${title} has ${bytes}: ${thrownAway}`);
-  }
+  if (known && blob.size !== bytes) throw wrongLength(host, title, blob.size, bytes, thrownAway);
   if (!await beginsAsWeights(blob)) {
     throw failure('wrong', `What ${host} sent is no file of weights, but perhaps a page that asks to log in: ${thrownAway}`);
   }

@@ -1,7 +1,7 @@
 // The file of a known model, from the first of its sources that has it: whole and right, or not at all.
 // What came before the connection broke is kept for the next try.
 import { chunksOf } from './download.js';
-import { checkFile, failure } from './check-model.js';
+import { checkFile, failure, wrongLength } from './check-model.js';
 import { sizeWords } from './known-models.js';
 
 /**
@@ -47,24 +47,24 @@ export function createDownload({ title, sources = [] }) {
   async function receive({ address, bytes, sha256 }, { signal, onProgress }, note) {
     const { response, file } = await openAt(address, kept, signal);
     kept = file;
-    if (sha256 && file.total && file.total !== bytes) throw wrongLength(address, file.total, bytes);
     const rate = rateMeter(file.bytes);
     const limit = sha256 ? bytes : Infinity;
     const cut = () => failure('cut', `The connection to ${hostOf(address)} was cut after ${sizeWords(file.bytes)}` +
       `${file.total ? ` of ${sizeWords(file.total)}` : ''}: ` +
       (file.resumable ? 'these are kept, and Retry fetches the rest.' : 'Retry begins again.'));
-    await store(file, chunksOf(/** @type {ReadableStream<Uint8Array>} */ (response.body), signal, cut), () => {
-      if (file.bytes > limit) throw wrongLength(address, file.bytes, bytes);
-      if (file.bytes > file.total) Object.assign(file, { total: 0, resumable: false }); // it came encoded
-      onProgress({ done: file.bytes, total: file.total || bytes, rate: rate(file.bytes), note });
-    });
+    const tell = () => onProgress({ done: file.bytes, total: file.total || bytes, rate: rate(file.bytes), note });
+    const telling = setInterval(tell, 150); // also while nothing comes
+    const body = /** @type {ReadableStream<Uint8Array>} */ (response.body);
+    try {
+      await store(file, chunksOf(body, signal, cut), () => {
+        if (file.bytes > limit) throw wrongLength(hostOf(address), title, file.bytes, bytes, thrownAway());
+        if (file.bytes > file.total) Object.assign(file, { total: 0, resumable: false }); // it came encoded
+      });
+    } finally {
+      clearInterval(telling);
+    }
     if (file.bytes < file.total) throw cut();
     return new Blob(file.parts);
-  }
-
-  /** @param {string} address @param {number} has @param {number} wants */
-  function wrongLength(address, has, wants) {
-    return failure('wrong', `The file at ${hostOf(address)} has ${has} bytes where ${title} has ${wants}: ${thrownAway()}`);
   }
 
   const thrownAway = () => 'it was thrown away' + (sources.length > 1
@@ -82,6 +82,7 @@ export function createDownload({ title, sources = [] }) {
         const source = sources[at];
         try {
           const blob = await receive(source, options, refused.join('; '));
+          options.onProgress({ done: blob.size, total: blob.size, rate: 0, note: 'checking it' });
           const sha256 = await checkFile(blob, source, title, thrownAway());
           return { blob, address: source.address, sha256 };
         } catch (error) {

@@ -1,7 +1,7 @@
 // Whether a file holds weights or a picture: by its name and type, else by its first bytes.
 
-/** The names that weights have, for the file picker and for drops. */
-export const weightsNames = ['.safetensors', '.pth', '.pt', '.bin', '.ckpt'];
+const weightsNames = ['.safetensors', '.pth', '.pt', '.bin', '.ckpt'];
+const pictureNames = ['.jpg', '.jpeg', '.png', '.webp', '.gif', '.avif', '.bmp', '.heic', '.tif', '.tiff'];
 
 /** @param {Blob} file a safetensors file: the length of its header, then that */
 async function beginsAsSafetensors(file) {
@@ -15,16 +15,16 @@ async function beginsAsCheckpoint(file) {
   return (a === 0x50 && b === 0x4b && c === 3 && d === 4) || (a === 0x80 && b === 2);
 }
 
-/** @param {Blob} file */
+/** What is not is left to the decoders of pictures, which say what is wrong with it. @param {Blob} file */
 export const beginsAsWeights = async (file) => await beginsAsSafetensors(file) || beginsAsCheckpoint(file);
 
 /**
- * What is neither is left to the decoders of pictures, which say what is wrong with it.
+ * What its name or type says that it is.
  * @param {File} file
+ * @returns {'weights' | 'picture' | 'unknown'}
  */
-export async function holdsWeights(file) {
-  const name = file.name.toLowerCase();
-  if (weightsNames.some((ending) => name.endsWith(ending))) return true;
-  if (file.type.startsWith('image/')) return false;
-  return beginsAsWeights(file).catch(() => false);
+export function kindByName({ name, type }) {
+  const ending = /\.\w+$/.exec(name.toLowerCase())?.[0] ?? '';
+  if (weightsNames.includes(ending)) return 'weights';
+  return type.startsWith('image/') || pictureNames.includes(ending) ? 'picture' : 'unknown';
 }

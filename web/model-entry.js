@@ -62,7 +62,6 @@ export function modelEntry(model, { use, cancel, remove, compare }) {
       trouble.hidden = !trouble.textContent;
       trouble.classList.toggle('mild', !place.trouble);
       main.textContent = opening ? 'Opening' : mainWords(place, used, model);
-      main.classList.toggle('quiet', isUnderWay);
       main.setAttribute('aria-disabled', String(isUsed && !isUnderWay));
       removing.hidden = isUnderWay || place.where === 'page' || place.where === 'away';
       comparing.hidden = !compare || isUnderWay || used || place.where === 'away';
@@ -87,7 +86,7 @@ const aboutSize = (model) => `${model.sources?.[0]?.sha256 ? '' : 'about '}${siz
 /** @param {import('./fetch-model.js').Progress} progress */
 function progressWords({ done, total, rate, note }) {
   const far = done ? `${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB` : note ? '' : 'Asking for it';
-  const fast = done && rate ? `${(rate / 1e6).toFixed(1)} MB/s` : '';
+  const fast = !done ? '' : rate ? `${(rate / 1e6).toFixed(1)} MB/s` : note ? '' : 'waiting for more';
   return [far, fast, note].filter((part) => part).join(' \u00b7 ');
 }
 

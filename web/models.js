@@ -62,8 +62,8 @@ export function createModelsDialog({ dialog, known, inUse, onUse, complain, onCo
   async function showSpace() {
     const { taken, room } = await shelf.space();
     find('space').textContent = [
-      taken ? `${sizeWords(taken)} of models on this device` : 'No models on this device',
-      room === null ? '' : `room for ${sizeWords(room)} more`,
+      taken ? `${sizeWords(taken)} of models kept` : 'No models kept',
+      room === null ? '' : `${sizeWords(room)} free`,
     ].filter((part) => part).join(', ');
   }
 

@@ -2,7 +2,7 @@
 import { readAddress, writeAddress } from './address.js';
 import { openCamera } from './camera.js';
 import { typing } from './canvas-input.js';
-import { holdsWeights } from './file-kind.js';
+import { beginsAsWeights, kindByName } from './file-kind.js';
 import { usePageFonts } from './fonts.js';
 import { openPhoto, openSample, sampleNames, takeFiles } from './intake.js';
 import { createLive } from './live.js';
@@ -69,9 +69,11 @@ async function main() {
 
   /** @param {File} file */
   async function takeFile(file) {
-    if (await holdsWeights(file)) return void await models.takeFile(file);
+    const kind = kindByName(file);
+    const isModel = kind === 'weights' || (kind === 'unknown' && await beginsAsWeights(file).catch(() => false));
+    if (isModel) return models.takeFile(file);
     live.stop();
-    await scenes.show(openPhoto(file, file.name), viewer.state().size);
+    return scenes.show(openPhoto(file, file.name), viewer.state().size);
   }
 
   /** @param {string} name */

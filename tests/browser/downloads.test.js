@@ -55,7 +55,7 @@ describe('a model that is fetched', () => {
     await models.inUse('Model held');
     assert.deepEqual(await models.kept(), ['held']);
     assert.deepEqual(await models.offers('held'), ['Delete', 'In use']);
-    assert.match(await page.textContent('#models .space') ?? '', /^2\.\d MB of models on this device, room for/);
+    assert.match(await page.textContent('#models .space') ?? '', /^2\.\d MB of models kept, .* free$/);
     assert.match(decodeURIComponent(new URL(page.url()).hash), /"model":"held"/);
   });
 
@@ -146,8 +146,8 @@ describe('a connection that breaks', () => {
 
 describe('a file that is not the right one is thrown away', () => {
   for (const [name, words] of /** @type {const} */ ([
-    ['short', /has \d+ bytes where Model short has \d+: it was thrown away/],
-    ['long', /has \d+ bytes where Model long has \d+: it was thrown away/],
+    ['short', /has [\d,]+ bytes where Model short has [\d,]+: it was thrown away/],
+    ['long', /has [\d,]+ bytes where Model long has [\d,]+: it was thrown away/],
     ['wrong', /SHA-256 is not that of Model wrong: it was thrown away/],
     ['login', /no file of weights/],
   ])) {
