@@ -46,8 +46,10 @@ export async function put(name, blob, { sha256, address }) {
   try {
     await cache.put(keyOf(name), new Response(blob, { headers }));
     return '';
-  } catch {
-    return 'There is no room to keep it: the model is used now, and gone when the page closes. Delete another to make room.';
+  } catch (error) {
+    return error instanceof DOMException && error.name === 'QuotaExceededError'
+      ? 'There is no room to keep it: the model is used now, and gone when the page closes. Delete another to make room.'
+      : 'The browser could not keep it: the model is used now, and gone when the page closes.';
   }
 }
 
