@@ -5,7 +5,11 @@ import { cancelled, isCancelled, wordsOf } from './scenes.js';
 
 /**
  * @typedef {import('./engine.js').Engine} Engine
- * @typedef {string | URL | Blob | ArrayBuffer} Source of weights, as engine.load takes it
+ *
+ * @typedef {object} Found a model that an engine can load
+ * @property {string | Blob} weights
+ * @property {import('./model.js').Choices} options
+ * @property {string} title
  *
  * @typedef {object} Second
  * @property {string} name
@@ -18,7 +22,7 @@ import { cancelled, isCancelled, wordsOf } from './scenes.js';
  * @property {ReturnType<typeof import('./scenes.js').createScenes>} scenes
  * @property {ReturnType<typeof import('./notices.js').messageBox>} message
  * @property {ReturnType<typeof import('./notices.js').progressBar>} progress
- * @property {(name: string) => Source | Promise<Source>} find the model that an address names
+ * @property {(name: string) => Promise<Found>} find the model that an address names
  * @property {() => void} onBegin
  */
 
@@ -33,12 +37,11 @@ export function createCompare({ viewer, scenes, message, progress, find, onBegin
 
   /**
    * Compares with this model. Where it cannot be had, all stays as it is.
-   * @param {Source | Promise<Source>} source
-   * @param {string} name for its caption
-   * @param {import('./engine.js').LoadOptions & {addressed?: boolean}} [options] addressed: the page
-   *   finds it by its name
+   * @param {Promise<Found>} finding
+   * @param {string} name
+   * @param {{addressed: boolean}} how addressed: the page finds it by its name
    */
-  async function use(source, name, { addressed = false, ...options } = {}) {
+  async function use(finding, name, { addressed }) {
     onBegin();
     if (coming) close(coming);
     /** @type {Second} */
@@ -48,8 +51,9 @@ export function createCompare({ viewer, scenes, message, progress, find, onBegin
     message.hide();
     progress.start(() => second.work.abort(cancelled()));
     try {
-      await load(second, await source, options);
-      const runner = createRunner(() => second.engine, () => name);
+      const found = await finding;
+      await load(second, found);
+      const runner = createRunner(() => second.engine, () => found.title);
       const isShown = await scenes.open(runner);
       if (coming !== second) return;
       if (!isShown) throw cancelled();
@@ -63,15 +67,14 @@ export function createCompare({ viewer, scenes, message, progress, find, onBegin
 
   /**
    * @param {Second} second
-   * @param {Source} source
-   * @param {import('./engine.js').LoadOptions} options
+   * @param {Found} found
    */
-  async function load(second, source, options) {
+  async function load(second, { weights, options, title }) {
     const { signal } = second.work;
     try {
       const engine = await second.engine;
       signal.throwIfAborted();
-      await engine.load(source, { ...options, signal, onProgress: (how) => progress.show(how, second.name) });
+      await engine.load(weights, { ...options, signal, onProgress: (how) => progress.show(how, title) });
     } finally {
       if (coming === second) progress.stop();
     }
@@ -110,7 +113,7 @@ export function createCompare({ viewer, scenes, message, progress, find, onBegin
     /** As the view asks. @param {string} name */
     follow(name) {
       if (name === nameNow()) return;
-      if (name) use(Promise.resolve(name).then(find), name, { addressed: true });
+      if (name) use(find(name), name, { addressed: true });
       else end();
     },
 

@@ -3,11 +3,13 @@ import { readAddress, writeAddress } from './address.js';
 import { openCamera } from './camera.js';
 import { typing } from './canvas-input.js';
 import { createCompare } from './compare.js';
+import { beginsAsWeights, kindByName } from './file-kind.js';
 import { usePageFonts } from './fonts.js';
 import { openPhoto, openSample, sampleNames, takeFiles } from './intake.js';
 import { createLive } from './live.js';
-import { createModel } from './model.js';
-import { messageBox, progressBar, statusLine } from './notices.js';
+import { titleOf } from './model.js';
+import { messageBox, offerBox, progressBar, statusLine } from './notices.js';
+import { createPageModels } from './page-models.js';
 import { createRunner } from './runner.js';
 import { readMaps } from './safetensors.js';
 import { savePicture } from './save-picture.js';
@@ -17,11 +19,6 @@ import { createViewer } from './viewer.js';
 /** @typedef {import('./viewer.js').Viewer} Viewer */
 /** @typedef {import('./viewer.js').ViewState} ViewState */
 
-const bundledModel = 'weights/dino-vitt8-reg4.safetensors';
-
-/** One that the page's host ships. @param {string} name */
-const shippedModel = (name) => `weights/${encodeURIComponent(name)}.safetensors`;
-
 /** The sample whose maps are served, so that the first visit need not wait for the engine. */
 const firstSample = 'chelsea';
 
@@ -29,6 +26,7 @@ const firstSample = 'chelsea';
 const find = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 const message = messageBox(find('message'));
+const offer = offerBox(find('offer'));
 const progress = progressBar(find('progress'));
 const status = statusLine(find('engine'));
 
@@ -36,9 +34,18 @@ async function main() {
   const wanted = readAddress();
   const sample = sampleNames.find((name) => name === wanted.photo) ?? firstSample;
   const firstPhoto = openSample(sample);
-  const firstMaps = sample === firstSample ? fetchFirstMaps() : null;
   firstPhoto.catch(() => {}); // is said where it is awaited
-  const model = createModel(bundledModel, status.model);
+  const models = createPageModels({
+    dialog: /** @type {HTMLDialogElement} */ (find('models')),
+    named: typeof wanted.model === 'string' ? wanted.model : '',
+    say: status.model,
+    complain,
+    onUsed: (name) => modelChanged(name),
+    onCompare: (source) => compareWith(source),
+  });
+  const { model } = models;
+  const firstModel = await models.firstName();
+  const firstMaps = sample === firstSample && !firstModel ? fetchFirstMaps() : null;
   usePageFonts();
   if (!firstMaps) model.begin();
 
@@ -54,7 +61,7 @@ async function main() {
     viewer, first, message, progress, onSecondFailed: (error) => compare.failed(error),
   });
   const compare = createCompare({
-    viewer, scenes, message, progress, find: shippedModel, onBegin: () => live.stop(),
+    viewer, scenes, message, progress, find: models.named, onBegin: () => live.stop(),
   });
   const live = createLive({
     openCamera, viewer, engine: model.ready, scenes, message, say: status.live, onChange: markCamera,
@@ -77,12 +84,24 @@ async function main() {
 
   /** @param {File} file */
   async function takeFile(file) {
-    if (!file.name.endsWith('.safetensors')) {
-      live.stop();
-      return scenes.show(openPhoto(file, file.name), viewer.state().size);
-    }
-    await model.use(file);
-    if (!live.isOn()) await scenes.again();
+    const kind = kindByName(file);
+    const isModel = kind === 'weights' || (kind === 'unknown' && await beginsAsWeights(file).catch(() => false));
+    if (isModel) return models.takeFile(file);
+    live.stop();
+    return scenes.show(openPhoto(file, file.name), viewer.state().size);
+  }
+
+  /** @param {string} name */
+  function modelChanged(name) {
+    tryState(viewer, { model: name });
+    offer.hide();
+    if (!live.isOn()) scenes.again();
+  }
+
+  /** @param {import('./models.js').ModelSource} source */
+  function compareWith(source) {
+    const isFile = source instanceof File;
+    compare.use(models.forEngine(source), isFile ? titleOf(source) : source.name, { addressed: !isFile });
   }
 
   /** @param {string} name */
@@ -103,12 +122,13 @@ async function main() {
   followScheme(viewer);
   followDock(viewer);
   showSamples(takeSample);
-  takeCameraKey(() => (live.isOn() ? live.stop() : startCamera()));
+  takeButton('camera', 'c', () => (live.isOn() ? live.stop() : startCamera()));
+  takeButton('engine', 'w', () => models.show().catch(complain));
   takeFiles({ input: /** @type {HTMLInputElement} */ (find('file')), button: find('open'), dropSign: find('drop') },
     (file) => takeFile(file).catch(complain));
 
   const { query, compare: second, ...settings } = wanted;
-  tryState(viewer, settings);
+  tryState(viewer, { ...settings, model: firstModel });
   const size = viewer.state().size;
   const maps = size === start.size ? await firstMaps : null;
   if (maps) {
@@ -119,6 +139,7 @@ async function main() {
   model.begin();
   if (!maps) await scenes.show(firstPhoto, size);
   if (query) tryState(viewer, { query });
+  models.offerNamed(offer).catch(complain);
   await model.ready();
   await scenes.prepare();
   if (second) tryState(viewer, { compare: second });
@@ -192,12 +213,12 @@ function showSamples(onChoose) {
   }));
 }
 
-/** The button and its key. @param {() => void} toggle */
-function takeCameraKey(toggle) {
-  find('camera').addEventListener('click', toggle);
+/** A button and its key. @param {string} id @param {string} key @param {() => void} act */
+function takeButton(id, key, act) {
+  find(id).addEventListener('click', act);
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) return;
-    if (event.key.toLowerCase() === 'c') toggle();
+    if (event.key.toLowerCase() === key) act();
   });
 }
 

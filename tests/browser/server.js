@@ -78,15 +78,18 @@ const stuckWorkers = `globalThis.Worker = class {
 const noMemory = 'WebAssembly.Memory.prototype.grow = () => { throw new RangeError("no more"); };';
 
 /**
- * @param {{isolated?: boolean, files?: Record<string, Uint8Array>}} [options]
+ * @typedef {[prefix: string, handler: import('../../scripts/serve.mjs').RequestHandler]} Route
+ *
+ * @param {{isolated?: boolean, files?: Record<string, Uint8Array>, routes?: Route[]}} [options] routes: before all others
  * @returns {Promise<{url: string, close: () => void}>} url without a slash at the end
  */
-export async function startServer({ isolated = true, files = {} } = {}) {
+export async function startServer({ isolated = true, files = {}, routes: first = [] } = {}) {
   const siteFiles = serveFolder(site, { isolated });
   const testFiles = serveFolder(join(root, 'tests'), { isolated });
   const fixtures = join(root, 'tests', 'fixtures');
-  /** @type {[string, import('../../scripts/serve.mjs').RequestHandler][]} */
+  /** @type {Route[]} */
   const routes = [
+    ...first,
     ['/tests/', testFiles],
     ['/shared/', serveFolder(shared, { isolated })],
     ['/cut/tests/', cutOff(testFiles)],
