@@ -4,6 +4,7 @@
 
 #include "checkpoint/mistakes.h"
 #include "checkpoint/names.h"
+#include "checkpoint/pth.h"
 #include "checkpoint/safetensors.h"
 
 namespace headlens {
@@ -54,9 +55,11 @@ uint64_t TensorBytes(const Tensor& tensor) {
 }
 
 Result<Checkpoint> ReadCheckpoint(std::vector<uint8_t> file, const std::string& network) {
-  if (!BeginsAsSafetensors(file)) return DescribeMistake(file);
-  Result<Checkpoint> checkpoint = ReadSafetensors(std::move(file));
+  if (!BeginsAsSafetensors(file) && !BeginsAsPth(file)) return DescribeMistake(file);
+  const bool is_pth = !BeginsAsSafetensors(file);
+  Result<Checkpoint> checkpoint = is_pth ? ReadPth(file) : ReadSafetensors(std::move(file));
   if (!checkpoint.ok()) return checkpoint;
+  if (is_pth) checkpoint->storage.push_back(std::move(file));
   Status named = CanonicaliseNames(*checkpoint, network);
   if (!named.ok()) return named.error();
   JoinParts(*checkpoint);

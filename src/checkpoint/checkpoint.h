@@ -54,11 +54,12 @@ struct Checkpoint {
   const Tensor* Find(const std::string& name) const;
 };
 
-// Reads any weights file that headlens knows, told apart by content, not by name, without copying
-// its data. On return the names are canonical (see names.h). network: as ModelChoices.
+// Reads any weights file that headlens knows, safetensors or PyTorch's, told apart by content, not
+// by name, without copying its data. On return the names are canonical (see names.h). network: as
+// ModelChoices.
 Result<Checkpoint> ReadCheckpoint(std::vector<uint8_t> file, const std::string& network = "");
 
-// The values of a tensor as f32, from F32, F16 or BF16, and from I8 with its `NAME.scale` (one
+// The values of a tensor as f32, from F32, F16, BF16 or F64, and from I8 with its `NAME.scale` (one
 // scale per row of a (rows, cols) matrix). Fails if the tensor is missing, not of `shape`, or holds
 // values that are not finite, and names it.
 Result<std::vector<float>> ReadFloats(const Checkpoint& checkpoint, const std::string& name,

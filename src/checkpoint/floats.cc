@@ -81,12 +81,14 @@ Result<std::vector<float>> Convert(const Checkpoint& checkpoint, const std::stri
       return ConvertAll<uint16_t>(tensor.bytes, fp16_ieee_to_fp32_value);
     case DType::kBF16:
       return ConvertAll<uint16_t>(tensor.bytes, FromBF16);
+    case DType::kF64:
+      return ConvertAll<double>(tensor.bytes, [](double x) { return static_cast<float>(x); });
     case DType::kI8:
       return ExpandInt8(checkpoint, name, tensor);
     default:
       return Invalid("The tensor " + JsonQuote(name) + " is of type " +
                      std::string(DTypeName(tensor.dtype)) +
-                     " where F32, F16, BF16 or I8 was expected.");
+                     " where F32, F16, BF16, F64 or I8 was expected.");
   }
 }
 

@@ -19,7 +19,9 @@ Error TooLarge(uint64_t needed, uint64_t available) {
 }  // namespace
 
 VitLoader::VitLoader(const VitLoaderOptions& options, const ThreadPool& pool)
-    : options_(options), pool_(&pool), stream_(options.file_bytes, options.vit.choices.network) {}
+    : options_(options),
+      pool_(&pool),
+      stream_(options.file_bytes, options.vit.choices.network, options.memory_limit) {}
 
 Result<std::span<uint8_t>> VitLoader::Room() { return stream_.Room(); }
 
@@ -45,7 +47,8 @@ Status VitLoader::ReadHeader() {
   Result<VitConfig> config = InferConfig(checkpoint, options_.vit.choices);
   if (!config.ok()) return config.error();
   config_ = *config;
-  const uint64_t bytes = PackedBytes(checkpoint, config_, options_.vit.precision);
+  const uint64_t bytes =
+      stream_.gathered_bytes() + PackedBytes(checkpoint, config_, options_.vit.precision);
   if (bytes > options_.memory_limit) return TooLarge(bytes, options_.memory_limit);
 
   weights_.blocks.resize(config_.depth);
@@ -77,9 +80,19 @@ Status VitLoader::Pack(int part) {
   return packed;
 }
 
+// A file that could be read only when it was whole.
+Status VitLoader::PackGathered() {
+  Status packed = ReadHeader();
+  for (int part = 0; part <= config_.depth && packed.ok(); ++part) packed = Pack(part);
+  return packed;
+}
+
 Result<std::unique_ptr<Vit>> VitLoader::End() {
   if (!failed_.ok()) return failed_.error();
+  const bool had_header = stream_.checkpoint() != nullptr;
   if (Status whole = stream_.End(); !whole.ok()) return whole.error();
+  if (!had_header) failed_ = PackGathered();
+  if (!failed_.ok()) return failed_.error();
   return Vit::FromWeights(config_, std::move(weights_), *pool_);
 }
 
