@@ -54,8 +54,9 @@ struct Checkpoint {
   const Tensor* Find(const std::string& name) const;
 };
 
-// Reads any weights file that headlens knows, safetensors or PyTorch's, told apart by content, not by name, without copying
-// its data. On return the names are canonical (see names.h). network: as ModelChoices.
+// Reads any weights file that headlens knows, safetensors or PyTorch's, told apart by content, not
+// by name, without copying its data. On return the names are canonical (see names.h). network: as
+// ModelChoices.
 Result<Checkpoint> ReadCheckpoint(std::vector<uint8_t> file, const std::string& network = "");
 
 // The values of a tensor as f32, from F32, F16, BF16 or F64, and from I8 with its `NAME.scale` (one

@@ -32,8 +32,8 @@ std::string Megabytes(uint64_t bytes) {
 
 CheckpointStream::CheckpointStream(uint64_t file_bytes, std::string network, uint64_t memory_limit)
     : file_bytes_(file_bytes),
-      memory_limit_(memory_limit),
       network_(std::move(network)),
+      memory_limit_(memory_limit),
       opening_end_(kSafetensorsOpening) {}
 
 Result<std::span<uint8_t>> CheckpointStream::Room() {

@@ -79,8 +79,8 @@ class CheckpointStream {
   Status ReadGathered();
 
   uint64_t file_bytes_;
-  uint64_t memory_limit_;
   std::string network_;
+  uint64_t memory_limit_;
   uint64_t received_ = 0;
   std::vector<uint8_t> opening_;  // what comes before the data, until the header is read
   uint64_t opening_end_;          // of it, as far as is known

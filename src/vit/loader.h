@@ -44,7 +44,7 @@ class VitLoader {
   // The model, if the file was whole.
   Result<std::unique_ptr<Vit>> End();
 
-  // Of the file, once its header is there; of a .pth file after End.
+  // Of the file, once its header is there, of a .pth file after End.
   const Conventions& conventions() const { return conventions_; }
   const Origin& origin() const { return stream_.checkpoint()->origin; }
 

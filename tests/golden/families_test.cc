@@ -130,7 +130,7 @@ std::string TestName(const testing::TestParamInfo<const char*>& info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Safetensors, Families, testing::ValuesIn(kSafetensors), TestName);
-INSTANTIATE_TEST_SUITE_P(DISABLED_Pth, Families, testing::ValuesIn(kPth), TestName);
+INSTANTIATE_TEST_SUITE_P(Pth, Families, testing::ValuesIn(kPth), TestName);
 
 // The rules of positions are told apart by these files at all.
 TEST(FamiliesTogether, ShowWrongPositionsInTheMaps) {
