@@ -120,6 +120,23 @@ inline Bytes MakePth(const std::string& value, size_t elements = 4) {
                   {"small/version", "3\n"}});
 }
 
+// A checkpoint of f32 tensors as torch.save writes it, each in a storage of its own.
+inline Bytes WritePth(const Checkpoint& checkpoint) {
+  std::vector<std::pair<std::string, std::string>> values;
+  std::vector<FileInZip> files = {{"model/data.pkl", ""}};
+  for (const auto& [name, tensor] : checkpoint.tensors) {
+    const std::string key = std::to_string(files.size());
+    const auto elements = static_cast<int64_t>(tensor.bytes.size() / 4);
+    const std::vector<int64_t> shape(tensor.shape.begin(), tensor.shape.end());
+    std::vector<int64_t> stride(shape.size(), 1);
+    for (size_t axis = shape.size(); axis-- > 1;) stride[axis - 1] = stride[axis] * shape[axis];
+    values.push_back({name, TensorOf(Storage(key, elements), 0, shape, stride)});
+    files.push_back({"model/data/" + key, {tensor.bytes.begin(), tensor.bytes.end()}});
+  }
+  files[0].data = WholePickle(Dict(values));
+  return MakeZip(files);
+}
+
 }  // namespace headlens
 
 #endif  // HEADLENS_TESTS_UNIT_PTH_FILES_H_
