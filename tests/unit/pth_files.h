@@ -5,12 +5,15 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/crc32.h"
-#include "unit/checkpoint_files.h"
+#include "checkpoint/checkpoint.h"
 
 namespace headlens {
+
+using Bytes = std::vector<uint8_t>;
 
 // Texts with zeros in them: "\0"s.
 using std::string_literals::operator""s;

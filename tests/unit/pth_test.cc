@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "unit/checkpoint_files.h"
 #include "unit/pth_files.h"
 
 namespace headlens {

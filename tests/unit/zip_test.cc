@@ -5,6 +5,7 @@
 #include <string>
 
 #include "maps/export.h"
+#include "unit/checkpoint_files.h"
 #include "unit/pth_files.h"
 
 namespace headlens {
