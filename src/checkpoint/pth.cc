@@ -59,9 +59,8 @@ Result<std::string_view> FindFolder(const std::vector<ZipEntry>& entries) {
   }
   if (!folder.empty()) return folder;
   return Invalid(
-      "This is a zip archive, but none that torch.save wrote: unpack it and choose the weights "
-      "file "
-      "in it.");
+      "This is a zip archive, but none that torch.save wrote: unpack it and choose the weights in "
+      "it.");
 }
 
 Status CheckKind(const Folder& folder) {
@@ -71,8 +70,8 @@ Status CheckKind(const Folder& folder) {
         "torch.save(model.state_dict(), \"weights.pth\").");
   }
   const ZipEntry* order = folder.Find("byteorder");
-  if (!order) return {};  // before torch 2.1: always little
-  if (const Status crc = CheckCrc(*order); !crc.ok()) return crc;
+  if (!order) return {};  // torch takes it for little, too
+  if (const Status good = CheckEntry(*order); !good.ok()) return good;
   if (TextOf(order->bytes) == "little") return {};
   return Invalid(
       "This PyTorch file was written on a machine with another order of bytes: save it as "
@@ -88,7 +87,7 @@ Result<StorageBytes> CollectStorages(const Folder& folder,
     const ZipEntry* entry = folder.Find("data/" + std::string(key));
     if (entry && !storages.contains(key)) {
       storages[key] = entry->bytes;
-      if (const Status crc = CheckCrc(*entry); !crc.ok()) return crc.error();
+      if (const Status good = CheckEntry(*entry); !good.ok()) return good.error();
     }
     const Status good = CheckStorage(tensor.storage, storages);
     if (!good.ok()) return good.error();
@@ -105,7 +104,7 @@ Result<Checkpoint> ReadArchive(std::span<const uint8_t> file) {
   if (const Status kind = CheckKind(folder); !kind.ok()) return kind.error();
 
   const ZipEntry& data = *folder.Find(kPickleName);
-  if (const Status crc = CheckCrc(data); !crc.ok()) return crc.error();
+  if (const Status good = CheckEntry(data); !good.ok()) return good.error();
   const Result<Pickle> pickle = ReadPickle(data.bytes);
   if (!pickle.ok()) return pickle.error();
   const Result<std::map<std::string, PickledTensor>> tensors = FindTensors(*pickle);

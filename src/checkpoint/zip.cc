@@ -56,9 +56,10 @@ struct Directory {
 struct Record {
   ZipEntry entry;
   uint16_t flags = 0;
-  uint64_t size = 0;
-  uint64_t begin = 0;  // of its local header
-  uint64_t end = 0;    // of its data
+  uint16_t method = 0;  // of compression
+  uint64_t size = 0;    // in the archive
+  uint64_t begin = 0;   // of its local header
+  uint64_t end = 0;     // of its data
 };
 
 // The end record is the last thing in the file but for a comment, whose length it says.
@@ -149,17 +150,14 @@ Result<Record> TakeRecord(Bytes& rest) {
   record.entry.name = TextAt(rest, kRecordBytes, name);
   record.entry.crc = Read32(rest, 16);
   record.flags = Read16(rest, 8);
-  record.size = Read32(rest, 24);
+  record.method = Read16(rest, 10);
+  record.size = Read32(rest, 20);
   record.begin = Read32(rest, 42);
-  uint64_t stored_size = Read32(rest, 20);
-  if ((record.flags & kEncrypted) || Read16(rest, 10) != 0) {
-    return Invalid("The entry " + Quoted(record.entry.name) +
-                   " of this archive is compressed or encrypted, which torch.save never does: "
-                   "unpack the archive, or download the original.");
-  }
+  record.entry.stored = record.method == 0 && !(record.flags & kEncrypted);
+  uint64_t unpacked_size = Read32(rest, 24);
   if (!ReadWideFields(rest.subspan(kRecordBytes + name, extra),
-                      {&record.size, &stored_size, &record.begin}) ||
-      stored_size != record.size) {
+                      {&unpacked_size, &record.size, &record.begin}) ||
+      (record.entry.stored && unpacked_size != record.size)) {
     return Damaged("the size of its entry " + Quoted(record.entry.name) + " is not clear");
   }
   rest = rest.subspan(length);
@@ -180,10 +178,10 @@ Status Locate(Bytes archive, uint64_t limit, Record& record) {
 
   const auto at = static_cast<size_t>(record.begin) + kLocalBytes;
   bool same = Read32(header, 0) == kLocalMark && Read16(header, 6) == record.flags &&
-              Read16(header, 8) == 0 && TextAt(archive, at, name) == record.entry.name;
+              Read16(header, 8) == record.method && TextAt(archive, at, name) == record.entry.name;
   if (!(record.flags & kSizesFollow)) {
-    same = same && Read32(header, 14) == record.entry.crc &&
-           Agrees(Read32(header, 18), record.size) && Agrees(Read32(header, 22), record.size);
+    same =
+        same && Read32(header, 14) == record.entry.crc && Agrees(Read32(header, 18), record.size);
   }
   if (!same) return wrong("has another header than the directory says");
   record.entry.bytes =
@@ -240,7 +238,12 @@ Result<std::vector<ZipEntry>> ReadZip(std::span<const uint8_t> archive) {
   return entries;
 }
 
-Status CheckCrc(const ZipEntry& entry) {
+Status CheckEntry(const ZipEntry& entry) {
+  if (!entry.stored) {
+    return Invalid("The entry " + Quoted(entry.name) +
+                   " of this archive is compressed or encrypted, which torch.save never does: "
+                   "unpack the archive, or download the original.");
+  }
   if (Crc32(entry.bytes) == entry.crc) return {};
   return Damaged("the bytes of its entry " + Quoted(entry.name) +
                  " are not those that were written");

@@ -1,5 +1,6 @@
-// The entries of a zip archive, as its central directory lists them. Stored entries only, which is
-// all that torch.save writes. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3
+// The entries of a zip archive, as its central directory lists them. Only stored ones can be read,
+// as all are that torch.save writes.
+// https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3
 #ifndef HEADLENS_CHECKPOINT_ZIP_H_
 #define HEADLENS_CHECKPOINT_ZIP_H_
 
@@ -16,7 +17,8 @@ namespace headlens {
 struct ZipEntry {
   std::string_view name;
   std::span<const uint8_t> bytes;
-  uint32_t crc = 0;  // that the bytes should have
+  uint32_t crc = 0;    // that the bytes should have
+  bool stored = true;  // else compressed or encrypted
 };
 
 bool BeginsAsZip(std::span<const uint8_t> beginning);
@@ -26,8 +28,8 @@ bool BeginsAsZip(std::span<const uint8_t> beginning);
 // the data.
 Result<std::vector<ZipEntry>> ReadZip(std::span<const uint8_t> archive);
 
-// Whether an entry's bytes are those that were written.
-Status CheckCrc(const ZipEntry& entry);
+// Whether an entry is stored, and its bytes are those that were written.
+Status CheckEntry(const ZipEntry& entry);
 
 }  // namespace headlens
 

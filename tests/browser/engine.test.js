@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { startChromium } from './browsers.js';
 import { checkBundled, checkMicro } from './expectations.js';
-import { bundledWeights, micro, ofBundledModel, sharedWeights } from './fixtures.js';
+import { bundledWeights, micro, ofBundledModel, pth, sharedWeights } from './fixtures.js';
 import { made } from './photos.js';
 import { haveShared, startServer } from './server.js';
 
@@ -31,6 +31,14 @@ describe('the engine agrees with PyTorch', () => {
       const { info, results } = await page.call('compareFixtures', { fixtures, build, photos: true });
       assert.equal(info.model.precision, 'int8');
       checkBundled(results);
+    });
+  }
+
+  for (const [how, asFiles] of /** @type {const} */ ([['address', false], ['file', true]])) {
+    test(`PyTorch's own files, by ${how}`, async () => {
+      const { results } = await page.call('compareFixtures', { fixtures: pth, asFiles });
+      assert.equal(results.length, 6);
+      checkMicro(results);
     });
   }
 
@@ -128,6 +136,9 @@ describe('bad input gets a sentence and leaves everything as it was', () => {
     ['too many patches', { kind: 'photo', url: chelsea, size: 4000 }, /patch|size/],
     ['a JPEG as weights', { kind: 'weights', url: chelsea }, /JPEG/],
     ['half the weights', { kind: 'weights', url: '/tests/fixtures/dino-micro.safetensors', share: 0.5 }, /cut|short|trunc|ends/],
+    ['half a PyTorch file', { kind: 'weights', url: '/tests/fixtures/dino-micro.pth', share: 0.5 }, /cut off/],
+    ['a whole PyTorch module', { kind: 'weights', url: '/tests/fixtures/pth/module.pth' }, /wants to run torch\.nn\.modules\.linear\.Linear/],
+    ['a PyTorch program', { kind: 'weights', url: '/tests/fixtures/pth/script.pth' }, /TorchScript/],
     ['empty weights', { kind: 'weights', text: '' }, /empty/],
   ];
   for (const [name, input, sentence] of cases) {

@@ -40,6 +40,11 @@ export const micro = expected.filter((name) => name.includes('-micro')).flatMap(
   }));
 });
 
+/** @type {Fixture[]} the same network as PyTorch files, which do not say how many heads it has */
+export const pth = ['dino-micro.pth', 'dino-micro-training-checkpoint.pth'].flatMap((file) => micro
+  .filter(({ name }) => name.startsWith('dino-micro '))
+  .map((fixture) => ({ ...fixture, name: `${file} ${fixture.name}`, weights: address(file), choices: { ...fixture.choices, heads: 3 } })));
+
 /**
  * Of the model that the page ships.
  * @param {string} weights

@@ -31,14 +31,15 @@ async function readFixture(url) {
 /**
  * Runs the fixtures from their pixels, and from their photos where `photos` says so.
  * @param {{fixtures: Fixture[], build?: import('../../web/probe.js').Build, threads?: number,
- *          photos?: boolean}} options
+ *          photos?: boolean, asFiles?: boolean}} options asFiles: the weights as a File, not by address
  */
-export async function compareFixtures({ fixtures, build, threads, photos = false }) {
+export async function compareFixtures({ fixtures, build, threads, photos = false, asFiles = false }) {
   const { createEngine } = await engineModule();
   const engine = await createEngine({ build, threads });
   const results = [];
   for (const fixture of fixtures) {
-    await engine.load(fixture.weights, fixture.choices);
+    const weights = asFiles ? new File([await fetchBlob(fixture.weights)], 'weights') : fixture.weights;
+    await engine.load(weights, fixture.choices);
     const expected = await readFixture(fixture.expected);
     const { height, width } = expected;
     const maps = photos

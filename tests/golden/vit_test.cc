@@ -103,6 +103,16 @@ TEST(GoldenNames, HuggingFaceNamesGiveTheSameMaps) {
   }
 }
 
+TEST(GoldenNames, PthFilesGiveTheSameMaps) {
+  for (const char* photo : {"astronaut-112x112", "chelsea-96x144", "coffee-60x44"}) {
+    const Expected expected =
+        ReadExpected(kFixtures + "dino-micro--" + photo + ".expected.safetensors");
+    for (const char* weights : {"dino-micro.pth", "dino-micro-training-checkpoint.pth"}) {
+      CheckAgainst(expected, kFixtures + weights, kBound);
+    }
+  }
+}
+
 // The f16 file holds the f32 file's values rounded to half precision. What that alone does to the
 // maps is found by rounding the f32 file here; the f16 file must do the same and no more.
 TEST(GoldenPrecision, HalfWeightsOnlyRound) {

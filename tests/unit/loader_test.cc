@@ -12,13 +12,13 @@
 #include "checkpoint/pack.h"
 #include "checkpoint/safetensors.h"
 #include "random_vit.h"
+#include "unit/pth_files.h"
 #include "vit_fixtures.h"
 
 namespace headlens {
 namespace {
 
 using ::testing::HasSubstr;
-using Bytes = std::vector<uint8_t>;
 
 constexpr VitConfig kConfig = {.patch = 4,
                                .width = 64,
@@ -207,7 +207,7 @@ TEST_F(VitLoaderTest, RefusesBytesAfterTheEnd) {
 
 TEST_F(VitLoaderTest, FailsForGoodOnceItHasFailed) {
   VitLoader loader({}, pool_);
-  const Bytes nothing(100, 0);
+  const Bytes nothing(1000, 0);
   Status taken;
   for (size_t i = 0; i < nothing.size() && taken.ok(); ++i) {
     loader.Room()->front() = nothing[i];
@@ -235,6 +235,48 @@ TEST_F(VitLoaderTest, RefusesAModelThatDoesNotFitTheMemoryByItsHeader) {
   const Bytes packed = *PackInt8(checkpoint_);
   EXPECT_EQ(ErrorOfHeader(packed, {.memory_limit = limit}, pool_), "");
   EXPECT_NE(ErrorOfHeader(packed, {.memory_limit = limit, .vit = {Precision::kF32}}, pool_), "");
+}
+
+// A .pth file has no metadata: the number of heads comes from the reader.
+TEST_F(VitLoaderTest, GivesTheModelOfAPthFileHoweverItArrives) {
+  const Bytes pth = WritePth(checkpoint_);
+  for (const Precision precision : {Precision::kF32, Precision::kInt8}) {
+    const VitOptions options = {precision, kConfig.heads};
+    const auto expected = Vit::Load(checkpoint_, options, pool_);
+    ASSERT_TRUE(expected.ok());
+    const size_t bytes = (*expected)->memory_bytes();
+    const std::vector<float> maps = MapsOf(**expected);
+    for (const size_t chunk : {size_t{1000}, SIZE_MAX}) {
+      for (const uint64_t length : {uint64_t{0}, uint64_t{pth.size()}}) {
+        const auto vit = LoadStreamed(pth, chunk, {.file_bytes = length, .vit = options});
+        ASSERT_TRUE(vit.ok()) << vit.error().message;
+        EXPECT_EQ((*vit)->memory_bytes(), bytes);
+        EXPECT_EQ(MapsOf(**vit), maps);
+      }
+    }
+  }
+}
+
+TEST_F(VitLoaderTest, RefusesAPthFileOfAWrongNetwork) {
+  Checkpoint headless = RandomVit(kConfig, 61);
+  headless.tensors.erase("blocks.1.attn.proj.bias");
+  EXPECT_THAT(ErrorOf(WritePth(headless), {.vit = {.heads = 2}}),
+              HasSubstr("blocks.1.attn.proj.bias"));
+  EXPECT_THAT(ErrorOf(WritePth(checkpoint_), {.vit = {.heads = 5}}), HasSubstr("5 heads"));
+}
+
+TEST_F(VitLoaderTest, CountsAPthFileBesideItsPackedWeights) {
+  const Bytes pth = WritePth(checkpoint_);
+  const VitOptions options = {.heads = kConfig.heads};
+  const uint64_t matrices = uint64_t{4} * 3 * (4 * 64 * 64 + 2 * 64 * 128);
+  for (const uint64_t length : {uint64_t{0}, uint64_t{pth.size()}}) {
+    const auto error_with = [&](uint64_t limit) {
+      return ErrorOf(pth, {.file_bytes = length, .memory_limit = limit, .vit = options});
+    };
+    EXPECT_THAT(error_with(pth.size() - 1), HasSubstr("This .pth file needs 1 MB"));
+    EXPECT_THAT(error_with(pth.size() + matrices - 1), HasSubstr("This model needs"));
+    EXPECT_EQ(error_with(2 * pth.size() + matrices), "");
+  }
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "unit/checkpoint_files.h"
 #include "unit/pth_files.h"
 
 namespace headlens {

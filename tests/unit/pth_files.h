@@ -5,12 +5,15 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/crc32.h"
-#include "unit/checkpoint_files.h"
+#include "checkpoint/checkpoint.h"
 
 namespace headlens {
+
+using Bytes = std::vector<uint8_t>;
 
 // Texts with zeros in them: "\0"s.
 using std::string_literals::operator""s;
@@ -118,6 +121,23 @@ inline Bytes MakePth(const std::string& value, size_t elements = 4) {
                   {"small/byteorder", "little"},
                   {"small/data/0", std::string(4 * elements, '\0')},
                   {"small/version", "3\n"}});
+}
+
+// A checkpoint of f32 tensors as torch.save writes it, each in a storage of its own.
+inline Bytes WritePth(const Checkpoint& checkpoint) {
+  std::vector<std::pair<std::string, std::string>> values;
+  std::vector<FileInZip> files = {{"model/data.pkl", ""}};
+  for (const auto& [name, tensor] : checkpoint.tensors) {
+    const std::string key = std::to_string(files.size());
+    const auto elements = static_cast<int64_t>(tensor.bytes.size() / 4);
+    const std::vector<int64_t> shape(tensor.shape.begin(), tensor.shape.end());
+    std::vector<int64_t> stride(shape.size(), 1);
+    for (size_t axis = shape.size(); axis-- > 1;) stride[axis - 1] = stride[axis] * shape[axis];
+    values.push_back({name, TensorOf(Storage(key, elements), 0, shape, stride)});
+    files.push_back({"model/data/" + key, {tensor.bytes.begin(), tensor.bytes.end()}});
+  }
+  files[0].data = WholePickle(Dict(values));
+  return MakeZip(files);
 }
 
 }  // namespace headlens
