@@ -66,7 +66,7 @@ async function sha256Of(blob) {
  * @param {string} thrownAway what becomes of a wrong one
  * @returns {Promise<string>} its SHA-256, as far as that can be known here
  */
-export async function checkFile(blob, { address, bytes, sha256: known }, title, thrownAway) {
+export async function checkFile(blob, { address, bytes, sha256: known, sha256_prefix: prefix = known ?? '' }, title, thrownAway) {
   const { host } = new URL(address, document.baseURI);
   if (known && blob.size !== bytes) throw wrongLength(host, title, blob.size, bytes, thrownAway);
   if (!await beginsAsWeights(blob)) {
@@ -74,7 +74,7 @@ export async function checkFile(blob, { address, bytes, sha256: known }, title, 
   }
   const sha256 = await sha256Of(blob);
   if (!sha256) return '';
-  if (known && sha256 !== known) {
+  if (!sha256.startsWith(prefix)) {
     throw failure('wrong', `The file from ${host} is damaged or another one, for its SHA-256 is not that of ${title}: ${thrownAway}`);
   }
   const before = known ? null : trying(() => localStorage.getItem(pinKey(address)));

@@ -7,6 +7,7 @@
  * @property {string} address
  * @property {number} bytes about, where there is no sha256
  * @property {string} [sha256]
+ * @property {string} [sha256_prefix] what is known of it, where the length is not
  *
  * @typedef {object} KnownModel
  * @property {string} name as ViewState names it

@@ -20,7 +20,8 @@ constexpr KeyHelp kHelp[] = {
     {"S", "Smooth or patches"},
     {"Shift + arrows", "Move the query patch"},
     {"Esc", "Query [CLS] again, or end a comparison"},
-    {"C", "Camera on or off"},  // web/page.js sees to it
+    {"C", "Camera on or off"},  // web/page.js sees to this and the next
+    {"W", "Choose or compare weights"},
     {"?", "These keys"},
 };
 
