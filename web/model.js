@@ -88,7 +88,7 @@ export function toldOf(source, choices = {}) {
 }
 
 /** @param {File | KnownModel} source */
-export const titleOf = (source) => (source instanceof File ? source.name.replace(/\.safetensors$/, '') : source.title);
+export const titleOf = (source) => (source instanceof File ? source.name.replace(/\.(safetensors|pth|pt|bin|ckpt)$/, '') : source.title);
 
 /**
  * @param {Engine} engine

@@ -67,8 +67,8 @@ export function createPageModels({ dialog, named, say, complain, onUsed, onCompa
     /** The same of the known model of that name. @param {string} name */
     async named(name) {
       const { model: wanted, here } = await (await models()).find(name);
-      if (!wanted) throw new Error(`this page knows no such model: choose another (key W).`);
-      if (!here) throw new Error(`this model is not on this device: download it first (key W).`);
+      if (!wanted) throw new Error('This page knows no such model: choose another (key W).');
+      if (!here) throw new Error('This model is not on this device: download it first (key W).');
       return forEngine(wanted);
     },
 

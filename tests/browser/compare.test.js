@@ -2,23 +2,37 @@
 // patches.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { openPage, scaled, startBrowser, until } from './page-driver.js';
 import { cut, difference, photoPath, readPng } from './pictures.js';
-import { startServer } from './server.js';
+import { site, startServer } from './server.js';
+import { serveFolder } from '../../scripts/serve.mjs';
 
 /** @typedef {import('./page-driver.js').Driver} Driver */
 
-const { url, close } = await startServer();
+/** @type {{models: import('../../web/known-models.js').KnownModel[]}} */
+const { models: known } = JSON.parse(await readFile(join(site, 'weights', 'models.json'), 'utf8'));
+const bundled = known[0].name;
+const bundledTitle = known[0].title;
+const micro = 'deit-micro'; // patch 16, 2 layers, 2 heads; the bundled one: patch 8, 12 layers, 3 heads
+const microPath = photoPath(`../fixtures/${micro}.safetensors`);
+/** @type {import('../../web/known-models.js').KnownModel} as if the host served it too */
+const microEntry = {
+  ...known[0], name: micro, title: micro, patch: 16, width: 128, layers: 2, heads: 2, registers: 0,
+  packed: { file: `more/${micro}.safetensors`, bytes: 0, sha256: '' },
+};
+
+const { url, close } = await startServer({ routes: [
+  ['/more-models/weights/models.json', async (_, response) => response.end(JSON.stringify({ models: [...known, microEntry] }))],
+  ['/more-models/weights/more/', serveFolder(dirname(microPath))],
+  ['/more-models/', serveFolder(site)],
+] });
 const browser = await startBrowser(['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']);
 after(async () => {
   await browser.close();
   close();
 });
-
-const bundled = 'dino-vitt8-reg4';
-const micro = 'deit-micro'; // patch 16, 2 layers, 2 heads; the bundled one: patch 8, 12 layers, 3 heads
-const microPath = photoPath(`../fixtures/${micro}.safetensors`);
 
 /** @param {Driver} driver */
 const captions = ({ app }) => app.evaluate(({ viewer }) => viewer.captions());
@@ -32,8 +46,15 @@ const panesBecome = (driver, count) => until(async () => (await captions(driver)
 /** @param {Driver} driver @param {string} name */
 async function compareWith(driver, name) {
   await driver.setState({ compare: name });
-  await until(async () => (await captions(driver)).at(1)?.model === name);
+  await until(async () => (await captions(driver)).at(1)?.model === (name === bundled ? bundledTitle : name));
   await driver.settled();
+}
+
+/** By the dialog of models. @param {Driver} driver @param {string} name @param {Buffer} buffer */
+async function compareWithFile({ page }, name, buffer) {
+  await page.keyboard.press('w');
+  await page.waitForSelector('#models[open] .compare-file:not([hidden])');
+  await page.setInputFiles('#models .compare-file input', { name, mimeType: '', buffer });
 }
 
 /**
@@ -96,7 +117,7 @@ describe('a second model beside the first', () => {
   });
 
   test('is drawn as where it is the only one, and so is the first', async () => {
-    assert.deepEqual((await captions(desk)).map(({ model }) => model), [bundled, micro]);
+    assert.deepEqual((await captions(desk)).map(({ model }) => model), [bundledTitle, micro]);
     assert.deepEqual(difference(await desk.picture(undefined, 1), await alone.picture()), same);
     const first = await openPage(browser, `${url}/`);
     await first.ready();
@@ -326,17 +347,17 @@ describe('a comparison', () => {
   });
 
   test('with a file of the reader\u2019s is not in the address', async () => {
-    const bytes = (await readFile(microPath)).toString('base64');
-    await desk.app.evaluate(({ compare }, base64) => compare.use(
-      new File([Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0))], 'mine.safetensors'), 'mine'), bytes);
-    assert.deepEqual((await captions(desk)).map(({ model }) => model), [bundled, 'mine']);
+    await compareWithFile(desk, 'mine.safetensors', await readFile(microPath));
+    await until(async () => (await captions(desk)).at(1)?.model === 'mine');
+    assert.deepEqual((await captions(desk)).map(({ model }) => model), [bundledTitle, 'mine']);
     assert.equal((await desk.state()).compare, 'mine');
     assert.ok(!desk.page.url().includes('mine'));
   });
 
   test('goes on where another model cannot be had', async () => {
     const before = await desk.picture(undefined, 1);
-    await desk.app.evaluate(({ compare }) => compare.use(new Blob(['no weights']), 'broken'));
+    await compareWithFile(desk, 'broken.safetensors', Buffer.from('no weights'));
+    await until(async () => await desk.message() !== '');
     assert.match(await desk.message(), /^broken: [A-Z][^\n]*\.$/);
     assert.equal((await desk.state()).compare, 'mine');
     assert.deepEqual(difference(await desk.picture(undefined, 1), before), same);
@@ -359,7 +380,7 @@ describe('a comparison', () => {
   test('with a model that is not there gets one sentence, and the first stays', async () => {
     await desk.setState({ compare: 'none' });
     await until(async () => await desk.message() !== '');
-    assert.match(await desk.message(), /^none: [^\n]*404[^\n]*\.$/);
+    assert.match(await desk.message(), /^none: This page knows no such model[^\n]*\.$/);
     await isOver();
     assert.deepEqual(await desk.photoSize(), [451, 300]);
   });
@@ -373,7 +394,7 @@ describe('a comparison', () => {
     await until(async () => /^Live/.test(await desk.page.textContent('#engine') ?? ''));
     await compareWith(desk, micro);
     assert.equal(await desk.page.getAttribute('#camera', 'aria-pressed'), 'false');
-    assert.deepEqual((await captions(desk)).map(({ model }) => model), [bundled, micro]);
+    assert.deepEqual((await captions(desk)).map(({ model }) => model), [bundledTitle, micro]);
     await desk.setState({ compare: '' });
     await isOver();
   });

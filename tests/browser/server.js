@@ -7,7 +7,6 @@
 //   /stuck-workers/ the site, but workers that start workers are blocked, as Firefox does at times
 //   /no-canvas/  the site, but the engine's worker finds no OffscreenCanvas
 //   /no-memory/  the site, but the engine's memory cannot grow
-//   /more-models/ the site of a host that ships the models of tests/fixtures and shared/weights too
 //   /made/       what the test made itself: `files`
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -57,19 +56,6 @@ function workerThatLacks(lack) {
     return response.end(`${lack}\n${script}`);
   };
 }
-/**
- * A file from the first folder that has it.
- * @param {string[]} folders
- * @param {{isolated: boolean}} options
- * @returns {import('../../scripts/serve.mjs').RequestHandler}
- */
-function firstFolderWithIt(folders, options) {
-  const handlers = folders.map((folder) => serveFolder(folder, options));
-  return (request, response) => {
-    const at = folders.findIndex((folder) => existsSync(join(folder, request.url ?? '')));
-    return handlers[Math.max(at, 0)](request, response);
-  };
-}
 
 const noCanvas = 'delete globalThis.OffscreenCanvas;';
 const stuckWorkers = `globalThis.Worker = class {
@@ -86,7 +72,6 @@ const noMemory = 'WebAssembly.Memory.prototype.grow = () => { throw new RangeErr
 export async function startServer({ isolated = true, files = {}, routes: first = [] } = {}) {
   const siteFiles = serveFolder(site, { isolated });
   const testFiles = serveFolder(join(root, 'tests'), { isolated });
-  const fixtures = join(root, 'tests', 'fixtures');
   /** @type {Route[]} */
   const routes = [
     ...first,
@@ -103,8 +88,6 @@ export async function startServer({ isolated = true, files = {}, routes: first =
     ['/no-canvas/', siteFiles],
     ['/no-memory/engine-worker.js', workerThatLacks(noMemory)],
     ['/no-memory/', siteFiles],
-    ['/more-models/weights/', firstFolderWithIt([join(site, 'weights'), fixtures, join(shared, 'weights')], { isolated })],
-    ['/more-models/', siteFiles],
     ['/made/', async (request, response) => response.end(files[request.url?.slice(1) ?? ''])],
     ['/', siteFiles],
   ];
