@@ -69,11 +69,13 @@ inline Checkpoint RandomVit(const VitConfig& config, uint64_t seed) {
   const uint64_t mlp = config.mlp;
   const uint64_t patch = config.patch;
   const uint64_t positions =
-      uint64_t{1} * config.grid_rows * config.grid_cols + (config.position_of_cls ? 1 : 0);
+      uint64_t{1} * config.grid_rows * config.grid_cols + config.prefix_positions;
   const float gain = 2.0f / std::sqrt(static_cast<float>(width));
   add("cls_token", {1, 1, width}, 0, 0.5f);
-  if (config.registers > 0) {
-    add("register_tokens", {1, static_cast<uint64_t>(config.registers), width}, 0, 0.5f);
+  const int registers = config.registers - (config.distilled ? 1 : 0);
+  if (config.distilled) add("dist_token", {1, 1, width}, 0, 0.5f);
+  if (registers > 0) {
+    add("register_tokens", {1, static_cast<uint64_t>(registers), width}, 0, 0.5f);
   }
   add("pos_embed", {1, positions, width}, 0, 0.5f);
   add("patch_embed.proj.weight", {width, 3, patch, patch}, 0, 1.0f / patch);

@@ -144,14 +144,14 @@ inline Values AllAttention(const Checkpoint& checkpoint, const VitConfig& config
   // Eq. 1: tokens with positions.
   Values position = read("pos_embed");
   Values x = read("cls_token");
-  if (config.position_of_cls) {
-    for (int c = 0; c < config.width; ++c) x[c] += position[c];
-    position.erase(position.begin(), position.begin() + config.width);
+  for (const char* name : {"dist_token", "register_tokens"}) {
+    if (!checkpoint.Find(name)) continue;
+    const Values tokens = read(name);
+    x.insert(x.end(), tokens.begin(), tokens.end());
   }
-  if (config.registers > 0) {
-    const Values registers = read("register_tokens");
-    x.insert(x.end(), registers.begin(), registers.end());
-  }
+  const int prefix = config.prefix_positions * config.width;
+  for (int c = 0; c < prefix; ++c) x[c] += position[c];
+  position.erase(position.begin(), position.begin() + prefix);
   const Values patches = Linear(Patches(pixels, height, width, config.patch),
                                 read("patch_embed.proj.weight"), read("patch_embed.proj.bias"));
   position = Positions(position, config.grid_rows, config.grid_cols, rows, cols);

@@ -72,5 +72,6 @@ export function listen(canvas, { wake, point, press, wheel, key }) {
 
 /** Whether keys are for a field or a dialog. @param {EventTarget | null} target */
 export function typing(target) {
-  return target instanceof Element && target.closest('input, select, textarea, dialog, [contenteditable]') !== null;
+  if (document.querySelector('dialog[open]')) return true;
+  return target instanceof Element && target.closest('input, select, textarea, [contenteditable]') !== null;
 }

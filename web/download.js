@@ -39,7 +39,7 @@ async function open(url, { signal, cache }) {
  * @param {AbortSignal} signal
  * @param {() => Error} broken what to say if it breaks
  */
-async function* chunksOf(stream, signal, broken) {
+export async function* chunksOf(stream, signal, broken) {
   const reader = stream.getReader();
   const read = () => reader.read().catch(() => {
     signal.throwIfAborted();

@@ -14,7 +14,7 @@ import { openSession } from './wasm.js';
 /**
  * @typedef {object} Model where a model comes from; no copy of its file is kept
  * @property {string | Blob} source
- * @property {number} heads
+ * @property {import('./engine.js').ModelChoices} choices
  * @property {Precision} precision
  */
 
@@ -86,13 +86,13 @@ async function start({ base, build, threads = defaultThreads() }, options) {
  * @param {HandlerOptions} options
  * @param {RequestCache} [cache]
  */
-async function loadModel(engine, { source, heads, precision }, { signal, onProgress }, cache) {
+async function loadModel(engine, { source, choices, precision }, { signal, onProgress }, cache) {
   const isFile = source instanceof Blob;
   const onBytes = (/** @type {number} */ done, /** @type {number} */ total) =>
     onProgress({ stage: isFile ? 'model' : 'download', done, total });
   const options = { signal, onBytes, cache };
   const chunks = isFile ? readBlob(source, options) : download(source, options);
-  await engine.load(chunks, { bytes: isFile ? source.size : 0, precision, heads });
+  await engine.load(chunks, isFile ? source.size : 0, { precision, ...choices });
   onProgress({ stage: 'model', done: 1, total: 1 });
 }
 
@@ -105,12 +105,12 @@ async function loadModel(engine, { source, heads, precision }, { signal, onProgr
 const loadAgain = (engine, model, options) => loadModel(engine, model, options, 'force-cache');
 
 /**
- * @param {{source: string | Blob, heads: number}} args
+ * @param {{source: string | Blob, choices: import('./engine.js').ModelChoices}} args
  * @param {HandlerOptions} options
  */
-async function load({ source, heads }, options) {
+async function load({ source, choices }, options) {
   const engine = await session(options);
-  const model = { source, heads, precision: /** @type {Precision} */ ('auto') };
+  const model = { source, choices, precision: /** @type {Precision} */ ('auto') };
   await loadModel(engine, model, options);
   recipe.model = model;
   return { value: describe(engine) };

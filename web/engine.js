@@ -24,8 +24,20 @@ import { startEngine } from './start.js';
  * @property {number} layers
  * @property {number} heads
  * @property {number} registers tokens between [CLS] and the patches
+ * @property {boolean} distilled the first of them is DeiT's distillation token
  * @property {number} gridRows of the learned position embedding
  * @property {number} gridCols
+ * @property {'DINO' | 'timm' | 'Hugging Face'} scheme of the names in the file
+ * @property {string} network of those that a nested checkpoint holds: 'teacher'; '' if not nested
+ * @property {string[]} networks all that it holds
+ * @property {number[]} mean of red, green and blue, which photos are normalised by
+ * @property {number[]} std
+ * @property {PositionRule} position
+ * @property {('mean' | 'position' | 'heads')[]} assumed what neither the file nor the caller said;
+ *   'mean' speaks for std too
+ *
+ * @typedef {'dino' | 'antialias' | 'resize'} PositionRule how positions are brought to the grid of a
+ *   photo: src/vit/position.h
  *
  * @typedef {object} EngineInfo
  * @property {import('./probe.js').Build} build
@@ -55,10 +67,15 @@ import { startEngine } from './start.js';
  * @typedef {Blob | ImageBitmap | ImageData | Pixels} Source
  * @typedef {{pixels: Float32Array, height: number, width: number}} Pixels (3, height, width), normalised
  *
- * @typedef {object} LoadOptions
- * @property {OnProgress} [onProgress]
- * @property {AbortSignal} [signal]
+ * @typedef {object} ModelChoices what the caller says of a model, over what the file says
  * @property {number} [heads] where the file does not say how many, and width / 64 is wrong
+ * @property {string} [network] of a nested checkpoint, instead of its teacher. Where one must be
+ *   chosen, the error has their names as `choices`
+ * @property {number[]} [mean] of red, green and blue in [0, 1]; ImageNet's unless the file says
+ * @property {number[]} [std]
+ * @property {PositionRule} [position] as the file's names tell, unless given
+ *
+ * @typedef {ModelChoices & {onProgress?: OnProgress, signal?: AbortSignal}} LoadOptions
  *
  * @typedef {object} RunOptions
  * @property {number} [size] the short side in pixels, aspect ratio kept; 224 unless given
@@ -94,8 +111,9 @@ export async function createEngine({ threads, base, build, onProgress: onAny } =
 
   return {
     get info() { return info; },
-    async load(source, { onProgress = onAny, signal, heads = 0 } = {}) {
-      info = await call('load', { source: weightsSource(source), heads }, { onProgress, signal });
+    async load(source, { onProgress = onAny, signal, heads, network, mean, std, position } = {}) {
+      const choices = { heads, network, mean, std, position };
+      info = await call('load', { source: weightsSource(source), choices }, { onProgress, signal });
     },
     async run(source, { size = 224, resize, precision = 'auto', signal, onProgress = onAny } = {}) {
       checkRun(source, size, resize, precision);

@@ -20,6 +20,29 @@ export function messageBox(box) {
   };
 }
 
+/** A proposal, which waits until it is taken or dismissed. @param {HTMLElement} box */
+export function offerBox(box) {
+  const [accept, dismiss] = box.querySelectorAll('button');
+  const text = /** @type {HTMLElement} */ (box.querySelector('p'));
+  let act = () => {};
+  const hide = () => { box.hidden = true; };
+  dismiss.addEventListener('click', hide);
+  accept.addEventListener('click', () => {
+    hide();
+    act();
+  });
+  return {
+    /** @param {string} sentence @param {string} label @param {() => void} onAccept */
+    show(sentence, label, onAccept) {
+      text.textContent = sentence;
+      accept.textContent = label;
+      act = onAccept;
+      box.hidden = false;
+    },
+    hide,
+  };
+}
+
 /** @param {HTMLElement} box with a progress, an output and a button */
 export function progressBar(box) {
   const bar = /** @type {HTMLProgressElement} */ (box.querySelector('progress'));
@@ -28,8 +51,8 @@ export function progressBar(box) {
   let timer = 0;
   box.querySelector('button')?.addEventListener('click', () => cancel());
 
-  const show = (/** @type {Progress} */ progress) => {
-    text.textContent = progressWords(progress);
+  const show = (/** @type {Progress} */ progress, who = '') => {
+    text.textContent = `${who}${who && ': '}${progressWords(progress)}`;
     if (progress.total > 1) bar.value = progress.done / progress.total;
     else bar.removeAttribute('value'); // how long it will take is not known
   };
@@ -49,19 +72,21 @@ export function progressBar(box) {
   };
 }
 
-/** @param {HTMLElement} line with a span for what there is room for everywhere, and one for the rest */
+/** @param {HTMLElement} line with a span for what there is room for everywhere, one for the rest, and a mark */
 export function statusLine(line) {
   const [words, rest] = line.querySelectorAll('span');
-  let model = { words: '', rest: '' };
+  const mark = /** @type {HTMLElement} */ (line.querySelector('em'));
+  let model = { words: '', rest: '', assumed: '' };
   let live = '';
   const show = () => {
     words.textContent = live || model.words;
     rest.textContent = live ? '' : model.rest;
+    mark.textContent = live || !model.assumed ? '' : `${model.assumed} assumed`;
   };
   return {
-    /** @param {string} says @param {string} [more] */
-    model(says, more = '') {
-      model = { words: says, rest: more };
+    /** @param {string} says @param {string} [more] @param {string} [assumed] what of it nobody has said */
+    model(says, more = '', assumed = '') {
+      model = { words: says, rest: more, assumed };
       show();
     },
     /** @param {string} says above all else; '': no more */

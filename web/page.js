@@ -2,19 +2,22 @@
 import { readAddress, writeAddress } from './address.js';
 import { openCamera } from './camera.js';
 import { typing } from './canvas-input.js';
+import { createCompare } from './compare.js';
+import { beginsAsWeights, kindByName } from './file-kind.js';
 import { usePageFonts } from './fonts.js';
 import { openPhoto, openSample, sampleNames, takeFiles } from './intake.js';
 import { createLive } from './live.js';
-import { createModel } from './model.js';
-import { messageBox, progressBar, statusLine } from './notices.js';
+import { titleOf } from './model.js';
+import { messageBox, offerBox, progressBar, statusLine } from './notices.js';
+import { createPageModels } from './page-models.js';
+import { createRunner } from './runner.js';
 import { readMaps } from './safetensors.js';
+import { savePicture } from './save-picture.js';
 import { createScenes, isCancelled, wordsOf } from './scenes.js';
 import { createViewer } from './viewer.js';
 
 /** @typedef {import('./viewer.js').Viewer} Viewer */
 /** @typedef {import('./viewer.js').ViewState} ViewState */
-
-const bundledModel = 'weights/dino-vitt8-reg4.safetensors';
 
 /** The sample whose maps are served, so that the first visit need not wait for the engine. */
 const firstSample = 'chelsea';
@@ -23,6 +26,7 @@ const firstSample = 'chelsea';
 const find = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 const message = messageBox(find('message'));
+const offer = offerBox(find('offer'));
 const progress = progressBar(find('progress'));
 const status = statusLine(find('engine'));
 
@@ -30,9 +34,18 @@ async function main() {
   const wanted = readAddress();
   const sample = sampleNames.find((name) => name === wanted.photo) ?? firstSample;
   const firstPhoto = openSample(sample);
-  const firstMaps = sample === firstSample ? fetchFirstMaps() : null;
   firstPhoto.catch(() => {}); // is said where it is awaited
-  const model = createModel(bundledModel, status.model);
+  const models = createPageModels({
+    dialog: /** @type {HTMLDialogElement} */ (find('models')),
+    named: typeof wanted.model === 'string' ? wanted.model : '',
+    say: status.model,
+    complain,
+    onUsed: (name) => modelChanged(name),
+    onCompare: (source) => compareWith(source),
+  });
+  const { model } = models;
+  const firstModel = await models.firstName();
+  const firstMaps = sample === firstSample && !firstModel ? fetchFirstMaps() : null;
   usePageFonts();
   if (!firstMaps) model.begin();
 
@@ -42,7 +55,14 @@ async function main() {
   });
   const start = viewer.state();
   let state = start;
-  const scenes = createScenes({ viewer, engine: model.ready, message, progress });
+  let queries = '';
+  const first = createRunner(model.ready, model.name);
+  const scenes = createScenes({
+    viewer, first, message, progress, onSecondFailed: (error) => compare.failed(error),
+  });
+  const compare = createCompare({
+    viewer, scenes, message, progress, find: models.named, onBegin: () => live.stop(),
+  });
   const live = createLive({
     openCamera, viewer, engine: model.ready, scenes, message, say: status.live, onChange: markCamera,
   });
@@ -51,22 +71,37 @@ async function main() {
   function stateChanged(next) {
     const before = state;
     state = next;
-    writeAddress(next, start);
+    compare.follow(next.compare);
+    writeAddress({ ...next, compare: compare.address() }, start);
     markSample(next.photo);
     find('summary').textContent = summaryOf(next);
+    const asked = queries;
+    queries = String(viewer.queries());
     if (live.isOn()) return; // its next frame will be as it is wanted
     if (next.size !== before.size) scenes.resize(next.size);
-    if (next.query && String(next.query) !== String(before.query)) scenes.ask(next.query);
+    if (next.query && queries !== asked) scenes.ask();
   }
 
   /** @param {File} file */
   async function takeFile(file) {
-    if (!file.name.endsWith('.safetensors')) {
-      live.stop();
-      return scenes.show(openPhoto(file, file.name), viewer.state().size);
-    }
-    await model.use(file);
-    if (!live.isOn()) await scenes.again();
+    const kind = kindByName(file);
+    const isModel = kind === 'weights' || (kind === 'unknown' && await beginsAsWeights(file).catch(() => false));
+    if (isModel) return models.takeFile(file);
+    live.stop();
+    return scenes.show(openPhoto(file, file.name), viewer.state().size);
+  }
+
+  /** @param {string} name */
+  function modelChanged(name) {
+    tryState(viewer, { model: name });
+    offer.hide();
+    if (!live.isOn()) scenes.again();
+  }
+
+  /** @param {import('./models.js').ModelSource} source */
+  function compareWith(source) {
+    const isFile = source instanceof File;
+    compare.use(models.forEngine(source), isFile ? titleOf(source) : source.name, { addressed: !isFile });
   }
 
   /** @param {string} name */
@@ -75,16 +110,25 @@ async function main() {
     scenes.show(openSample(name), viewer.state().size);
   }
 
-  Object.assign(globalThis, { headlens: { viewer, model, scenes, live } }); // for the console and for tests
+  /** Of one model: two would halve its frames. */
+  function startCamera() {
+    live.start();
+    if (!compare.on()) return;
+    compare.end();
+    message.show('The camera shows one model: the comparison has ended.');
+  }
+
+  Object.assign(globalThis, { headlens: { viewer, model, scenes, live, compare } }); // for the console and for tests
   followScheme(viewer);
   followDock(viewer);
   showSamples(takeSample);
-  takeCameraKey(() => (live.isOn() ? live.stop() : live.start()));
+  takeButton('camera', 'c', () => (live.isOn() ? live.stop() : startCamera()));
+  takeButton('engine', 'w', () => models.show().catch(complain));
   takeFiles({ input: /** @type {HTMLInputElement} */ (find('file')), button: find('open'), dropSign: find('drop') },
     (file) => takeFile(file).catch(complain));
 
-  const { query, ...settings } = wanted;
-  tryState(viewer, settings);
+  const { query, compare: second, ...settings } = wanted;
+  tryState(viewer, { ...settings, model: firstModel });
   const size = viewer.state().size;
   const maps = size === start.size ? await firstMaps : null;
   if (maps) {
@@ -95,8 +139,10 @@ async function main() {
   model.begin();
   if (!maps) await scenes.show(firstPhoto, size);
   if (query) tryState(viewer, { query });
+  models.offerNamed(offer).catch(complain);
   await model.ready();
   await scenes.prepare();
+  if (second) tryState(viewer, { compare: second });
 }
 
 /** What was due is on screen: a frame begins when the one before is done. */
@@ -167,12 +213,12 @@ function showSamples(onChoose) {
   }));
 }
 
-/** The button and its key. @param {() => void} toggle */
-function takeCameraKey(toggle) {
-  find('camera').addEventListener('click', toggle);
+/** A button and its key. @param {string} id @param {string} key @param {() => void} act */
+function takeButton(id, key, act) {
+  find(id).addEventListener('click', act);
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) return;
-    if (event.key.toLowerCase() === 'c') toggle();
+    if (event.key.toLowerCase() === key) act();
   });
 }
 
@@ -191,21 +237,11 @@ function markSample(photo) {
 }
 
 /** @param {ViewState} state */
-function summaryOf({ layer, mode, head, heads, query }) {
+function summaryOf({ layer, mode, head, heads, query, compare }) {
   const shown = mode === 'single' ? `head ${head}` : heads === 'all' ? 'all heads' : `heads ${heads.join(', ')}`;
   const asked = query ? `patch in row ${query[0]}, column ${query[1]}` : '[CLS]';
-  return `Layer ${layer || 'last'}, ${shown}, ${mode}, query ${asked}`;
-}
-
-/** @param {Viewer} viewer */
-async function savePicture(viewer) {
-  const pixels = viewer.picture();
-  const canvas = new OffscreenCanvas(pixels.width, pixels.height);
-  canvas.getContext('2d')?.putImageData(pixels, 0, 0);
-  const address = URL.createObjectURL(await canvas.convertToBlob({ type: 'image/png' }));
-  const name = `headlens-${viewer.state().photo || 'photo'}.png`;
-  Object.assign(document.createElement('a'), { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  const beside = compare && `, compared with ${compare}`;
+  return `Layer ${layer || 'last'}, ${shown}, ${mode}, query ${asked}${beside}`;
 }
 
 const about = /** @type {HTMLDialogElement} */ (find('about'));

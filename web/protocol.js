@@ -5,7 +5,7 @@
 //                     {ping: id}              answered at once unless the worker is blocked
 //   worker to page    {id, progress}          any number of times
 //                     {id, value}             done, or
-//                     {id, error}             failed: {name, message}
+//                     {id, error}             failed: {name, message, choices?}
 //                     {pong: id}
 //
 // The worker answers requests one after the other, in the order of their arrival.
@@ -30,9 +30,10 @@
 /**
  * An error of the engine: its message is one sentence for the person at the screen.
  * @param {string} message
+ * @param {string[]} [choices] names, where the caller has to give one of them
  */
-export function engineError(message) {
-  return Object.assign(new Error(message), { name: 'EngineError' });
+export function engineError(message, choices) {
+  return Object.assign(new Error(message), { name: 'EngineError' }, choices && { choices });
 }
 
 /** @param {string} message */
@@ -40,9 +41,10 @@ export function abortError(message) {
   return new DOMException(message, 'AbortError');
 }
 
-/** @param {{name: string, message: string}} error */
-function revive({ name, message }) {
-  return name === 'AbortError' ? abortError(message) : Object.assign(new Error(message), { name });
+/** @param {{name: string, message: string, choices?: string[]}} error */
+function revive({ name, message, choices }) {
+  if (name === 'AbortError') return abortError(message);
+  return Object.assign(new Error(message), { name }, choices && { choices });
 }
 
 /**
@@ -154,9 +156,10 @@ export function serve(port, handlers, supersedes) {
       const { value, transfer = [] } = await handlers[method](args, { signal, onProgress });
       port.postMessage({ id, value }, { transfer });
     } catch (error) {
-      const { name, message } = error instanceof Object
+      /** @type {Error & {choices?: string[]}} */
+      const { name, message, choices } = error instanceof Object
         ? /** @type {Error} */ (error) : engineError(String(error));
-      port.postMessage({ id, error: { name, message } });
+      port.postMessage({ id, error: { name, message, choices } });
     } finally {
       open.delete(id);
     }

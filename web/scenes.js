@@ -1,91 +1,120 @@
 // Photos and their maps: from the engine to the viewer, with what is on screen kept until the next
-// is there.
+// is there. A second model, while there is one, gets the same photos after the first.
 
 /**
  * @typedef {import('./intake.js').Photo} Photo
+ * @typedef {import('./runner.js').Runner} Runner
  * @typedef {import('./viewer.js').Maps} Maps
  * @typedef {[number, number]} Patch row and column
+ * @typedef {{patch: Patch, scores: Float32Array}} Answer
+ *
+ * @typedef {object} View what one model makes of a photo: a pane of the viewer
+ * @property {Runner} runner
+ * @property {Maps} maps
+ * @property {Answer | null} answer to the last query
+ * @property {boolean} [outdated] the runner has another model now
  *
  * @typedef {object} Scene a photo on screen
  * @property {Photo} photo
- * @property {Maps} maps
  * @property {number} size
- * @property {{patch: Patch, scores: Float32Array} | null} answer to the last query
+ * @property {View[]} views
  *
  * @typedef {object} Frame of the camera, with its maps
  * @property {ImageBitmap} picture
  * @property {Maps} maps
  * @property {number} size
- * @property {Scene['answer']} answer
+ * @property {Answer | null} answer
  *
  * @typedef {object} Parts
  * @property {import('./viewer.js').Viewer} viewer
- * @property {() => Promise<import('./engine.js').Engine>} engine with its model loaded
+ * @property {Runner} first the page's model
  * @property {ReturnType<typeof import('./notices.js').messageBox>} message
  * @property {ReturnType<typeof import('./notices.js').progressBar>} progress
+ * @property {(error: unknown) => void} onSecondFailed where the first model could; to call close
  */
 
 /** @param {unknown} error */
 export const isCancelled = (error) => error instanceof DOMException && error.name === 'AbortError';
 
+export const cancelled = () => new DOMException('Cancelled.', 'AbortError');
+
 /** @param {unknown} error */
 export const wordsOf = (error) => (error instanceof Error ? error.message : String(error));
 
 /** @param {Parts} parts */
-export function createScenes({ viewer, engine, message, progress }) {
+export function createScenes({ viewer, first, message, progress, onSecondFailed }) {
+  /** What the next photo will be shown by, a pane each. */
+  let runners = [first];
   /** What is on screen: the last photo whose maps are there. @type {Scene | null} */
   let scene = null;
-  /** What the engine can answer queries about. @type {Scene | null} */
-  let known = null;
-  /** The run that makes a scene known that was not computed here. @type {{scene: Scene, done: Promise<void>} | null} */
-  let learning = null;
   /** What was last asked for. @type {{photo: Promise<Photo> | null, size: number}} */
   let wanted = { photo: null, size: 0 };
   // Work for an older request, or question, comes to nothing.
   let request = 0;
   let question = 0;
+  let work = new AbortController();
   /** The last show, to its end. @type {Promise<unknown>} */
   let showing = Promise.resolve();
-
-  /**
-   * @param {Photo} photo
-   * @param {number} size
-   * @param {import('./engine.js').RunOptions} options
-   */
-  async function run(photo, size, options) {
-    const ready = await engine();
-    options.signal?.throwIfAborted();
-    known = null;
-    return ready.run(photo.file, { size, ...options });
-  }
 
   /** @param {Photo} photo */
   function showPhoto({ picture }) {
     if (picture) viewer.setPhoto(picture);
   }
 
+  /** @param {Scene} what */
+  function draw({ photo, size, views }) {
+    wanted = { photo: Promise.resolve(photo), size };
+    viewer.setPanes(views.map(({ runner }) => runner.name()));
+    showPhoto(photo);
+    for (const [pane, { maps, answer }] of views.entries()) {
+      viewer.setMaps(maps, pane);
+      if (answer) viewer.setQueryMaps(answer.scores, ...answer.patch, pane);
+    }
+  }
+
   /** @param {Scene} next */
   function settle(next) {
-    const query = scene?.photo === next.photo ? movedPatch(viewer.state().query, scene.maps, next.maps) : null;
-    if (scene && scene.photo !== next.photo) scene.photo.picture?.close();
+    const before = scene;
+    const query = before?.photo === next.photo
+      ? movedPatch(viewer.state().query, before.views[0].maps, next.views[0].maps) : null;
+    if (before?.photo !== next.photo) before?.photo.picture?.close();
     scene = next;
-    wanted = { photo: Promise.resolve(next.photo), size: next.size };
-    showPhoto(next.photo);
-    viewer.setMaps(next.maps);
+    draw(next);
     viewer.setState({ photo: next.photo.sample ? next.photo.name : '', size: next.size, query });
-    if (query) ask(query);
+    if (query) ask();
   }
 
   /** After work that came to nothing. */
   function putBack() {
     if (!scene) return;
-    wanted = { photo: Promise.resolve(scene.photo), size: scene.size };
-    showPhoto(scene.photo);
-    viewer.setMaps(scene.maps);
-    if (scene.answer) viewer.setQueryMaps(scene.answer.scores, ...scene.answer.patch);
+    draw(scene);
     viewer.setState({ size: scene.size });
-    const { query } = viewer.state();
-    if (query && String(query) !== String(scene.answer?.patch)) ask(query);
+    if (viewer.state().query) ask();
+  }
+
+  /**
+   * What each model makes of a photo. Where the second cannot, the first stands alone.
+   * @param {Photo} photo
+   * @param {number} size
+   * @param {AbortSignal} signal
+   */
+  async function look(photo, size, signal) {
+    const same = scene?.photo === photo && scene.size === size ? scene.views : [];
+    /** @type {View[]} */
+    const views = [];
+    for (const runner of runners) {
+      const who = runners.length > 1 ? runner.name() : '';
+      const onProgress = (/** @type {import('./protocol.js').Progress} */ how) => progress.show(how, who);
+      try {
+        views.push(same.find((view) => view.runner === runner && !view.outdated) ??
+          { runner, maps: await runner.run(photo, size, { signal, onProgress }), answer: null });
+      } catch (error) {
+        const ended = !runners.includes(runner); // and so its engine was, maybe at work
+        if (runner === first || (isCancelled(error) && !ended)) throw error;
+        if (!ended) onSecondFailed(error);
+      }
+    }
+    return views.filter(({ runner }) => runners.includes(runner));
   }
 
   /**
@@ -104,19 +133,18 @@ export function createScenes({ viewer, engine, message, progress }) {
    * @param {number} size
    */
   async function tryToShow(opening, size) {
-    const mine = ++request;
-    const cancel = new AbortController();
+    const mine = beginWork();
+    const { signal } = work;
     message.hide();
-    progress.start(() => cancel.abort(new DOMException('Cancelled.', 'AbortError')));
+    progress.start(() => work.abort(cancelled()));
     try {
       const photo = await opening;
       if (mine !== request) return;
       if (photo !== scene?.photo) showPhoto(photo);
-      const maps = await run(photo, size, { signal: cancel.signal, onProgress: progress.show });
+      const views = await look(photo, size, signal);
       if (mine !== request) return;
       if (!photo.picture) throw new Error('This browser cannot show this kind of picture: save it as JPEG or PNG.');
-      settle({ photo, maps, size, answer: null });
-      known = scene;
+      settle({ photo, size, views });
     } catch (error) {
       if (mine !== request) return;
       putBack();
@@ -126,34 +154,41 @@ export function createScenes({ viewer, engine, message, progress }) {
     }
   }
 
-  /**
-   * The engine runs a photo without a word, so that it can answer queries about it.
-   * @param {Scene} unknown
-   */
-  async function learn(unknown) {
-    if (known === unknown) return;
-    if (learning?.scene !== unknown) {
-      const done = run(unknown.photo, unknown.size, {}).then(() => { known = unknown; });
-      learning = { scene: unknown, done: done.finally(() => { learning = null; }) };
-    }
-    await learning?.done;
+  /** Until the last photo has its maps, or will not have any. */
+  async function settled() {
+    for (let last; last !== showing;) await (last = showing);
   }
 
-  /** @param {Patch} patch */
-  async function ask(patch) {
+  /** In place of what is under way. */
+  function beginWork() {
+    work.abort(cancelled());
+    work = new AbortController();
+    return ++request;
+  }
+
+  /** The photo of before, or what is on its way in its place. */
+  async function showAgain() {
+    if (wanted.photo) await show(wanted.photo, wanted.size);
+  }
+
+  /** Asks about the query what was not answered yet, one model after the other. */
+  async function ask() {
     const mine = ++question;
     const asked = scene;
     const late = () => mine !== question || asked !== scene;
     if (!asked) return;
     await showing; // a run for the query would end the one for the screen
     if (late()) return;
+    const patches = viewer.queries();
     try {
-      await learn(asked);
-      if (late()) return;
-      const scores = await (await engine()).query(...patch);
-      if (late()) return;
-      asked.answer = { patch, scores };
-      viewer.setQueryMaps(scores, ...patch);
+      for (const [pane, view] of asked.views.entries()) {
+        const patch = patches[pane];
+        if (!patch || String(view.answer?.patch) === String(patch)) continue;
+        const scores = await view.runner.query(asked.photo, asked.size, patch);
+        if (late() || !asked.views.includes(view)) return;
+        view.answer = { patch, scores };
+        viewer.setQueryMaps(scores, ...patch, pane);
+      }
     } catch (error) {
       if (late() || isCancelled(error)) return;
       viewer.setState({ query: null });
@@ -165,26 +200,25 @@ export function createScenes({ viewer, engine, message, progress }) {
     show,
     ask,
 
-    /** Until the last photo has its maps, or will not have any. */
-    settled: () => showing,
+    settled,
 
     /** Before the first maps. */
     isEmpty: () => scene === null,
 
     /**
-     * Shows a photo with maps that were computed before.
+     * Shows a photo with maps of the first model that were computed before.
      * @param {Photo} photo
      * @param {Maps} maps
      * @param {number} size
      */
     showComputed(photo, maps, size) {
-      settle({ photo, maps, size, answer: null });
+      settle({ photo, size, views: [{ runner: first, maps, answer: null }] });
     },
 
     /** The engine is at other work: what is under way here comes to nothing, and nothing is known. */
     yield() {
-      ++request;
-      known = null;
+      beginWork();
+      first.engineDid(null);
       progress.stop();
     },
 
@@ -192,8 +226,8 @@ export function createScenes({ viewer, engine, message, progress }) {
     showFrame({ picture, maps, size, answer }) {
       const before = scene;
       const photo = { name: 'camera', file: picture, picture, sample: false };
-      scene = { photo, maps, size, answer };
-      known = scene;
+      scene = { photo, size, views: [{ runner: first, maps, answer }] };
+      first.engineDid(scene);
       wanted = { photo: Promise.resolve(photo), size };
       viewer.showFrame(picture, maps, answer);
       before?.photo.picture?.close();
@@ -201,7 +235,7 @@ export function createScenes({ viewer, engine, message, progress }) {
 
     /** Makes the first query fast. */
     async prepare() {
-      if (scene) await learn(scene).catch(() => {}); // a query will say what is wrong
+      if (scene) await first.learn(scene.photo, scene.size).catch(() => {}); // a query will say what is wrong
     },
 
     /**
@@ -212,9 +246,34 @@ export function createScenes({ viewer, engine, message, progress }) {
       if (wanted.photo && size !== wanted.size) await show(wanted.photo, size);
     },
 
-    /** Runs the photo again, for another model. */
+    /** Runs the photo again, for another first model. */
     async again() {
-      if (wanted.photo) await show(wanted.photo, wanted.size);
+      if (scene) scene.views[0].outdated = true;
+      await showAgain();
+    },
+
+    /**
+     * Another model beside the first, in place of the second if there is one.
+     * @param {Runner} second
+     * @returns {Promise<boolean>} whether it is on screen now; else all is as before
+     */
+    async open(second) {
+      const before = runners;
+      runners = [first, second];
+      await showAgain();
+      await settled(); // something else may have come between
+      if (!runners.includes(second)) return false;
+      if (scene?.views.some(({ runner }) => runner === second)) return true;
+      runners = before;
+      return false;
+    },
+
+    /** The first model alone again. */
+    close() {
+      runners = [first];
+      if (!scene) return;
+      scene.views.length = 1;
+      viewer.setPanes([first.name()]);
     },
   };
 }

@@ -5,6 +5,12 @@
 //   viewer.setPhoto(bitmap);
 //   viewer.setMaps(maps); // as engine.run gives them
 //
+// Two models beside each other are two panes, with the same photo and one ViewState:
+//
+//   viewer.setPanes(['dino', 'deit']); // their names, for the captions
+//   viewer.setMaps(maps, 0);
+//   viewer.setMaps(otherMaps, 1);
+//
 // A frame is drawn when something changed, else none.
 import loadWasm from './viewer.mjs';
 import { listen } from './canvas-input.js';
@@ -15,11 +21,13 @@ import { wasmMemory } from './viewer-memory.js';
 /**
  * @typedef {object} ViewState the one form of what is shown; see src/viewer/view_state.h
  * @property {string} model
+ * @property {string} compare the second model beside it; '': none
  * @property {string} photo
  * @property {number} layer counted from 1; 0: the last
  * @property {number[] | 'all'} heads that are drawn, counted from 1
  * @property {number} head the one that mode single shows
- * @property {[number, number] | null} query row and column of a patch, counted from 0; null: [CLS]
+ * @property {[number, number] | null} query row and column of a patch, counted from 0, in the first
+ *   pane's grid; null: [CLS]
  * @property {'heads' | 'mean' | 'max' | 'single'} mode
  * @property {number} opacity
  * @property {number} keep_mass
@@ -29,10 +37,10 @@ import { wasmMemory } from './viewer-memory.js';
  *
  * @typedef {Pick<import('./engine.js').Maps, 'layers' | 'heads' | 'rows' | 'cols' | 'cls' | 'height' | 'width' | 'resized'>} Maps
  *
- * @typedef {{row: number, col: number} | null} Hovered
+ * @typedef {{pane: number, row: number, col: number} | null} Hovered in the grid of its pane
  *
  * @typedef {object} Callbacks
- * @property {(state: ViewState) => void} [onState] the reader changed what is shown
+ * @property {(state: ViewState) => void} [onState] what is shown changed, or queries()
  * @property {(hovered: Hovered) => void} [onHover] another patch is under the pointer
  * @property {() => void} [onSavePicture] the reader asks for the picture as a file
  */
@@ -65,7 +73,8 @@ export async function createViewer(canvas, callbacks = {}) {
   let photo = null;
   /** @type {{height: number, width: number}} */
   let photoSize = { height: 0, width: 0 };
-  let scoreCount = 0;
+  /** Of each pane's maps. */
+  let scoreCounts = [0];
 
   const bind = (/** @type {number} */ texture) => {
     gl.activeTexture(gl.TEXTURE0);
@@ -85,29 +94,40 @@ export async function createViewer(canvas, callbacks = {}) {
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAX_LEVEL, 0);
   };
 
-  /** @param {Maps} maps */
-  function takeMaps({ cls, layers, heads, rows, cols, height, width, resized }) {
+  /** viewer.wasm has only the panes that it was told of. @param {number} pane */
+  function checkPane(pane) {
+    if (!(pane in scoreCounts)) throw new RangeError(`There is no pane ${pane}, of ${scoreCounts.length}.`);
+  }
+
+  /**
+   * @param {Maps} maps
+   * @param {number} pane
+   */
+  function takeMaps({ cls, layers, heads, rows, cols, height, width, resized }, pane) {
+    checkPane(pane);
     checkCount(cls, layers * heads * rows * cols);
-    scoreCount = cls.length;
+    scoreCounts[pane] = cls.length;
     memory.withFloats(cls, (at) => wasm._viewer_maps(
-      at, layers, heads, rows, cols, height / resized.height, width / resized.width));
+      pane, at, layers, heads, rows, cols, height / resized.height, width / resized.width));
   }
 
   /**
    * @param {Float32Array} scores
    * @param {number} row
    * @param {number} col
+   * @param {number} pane
    */
-  function takeQueryMaps(scores, row, col) {
-    checkCount(scores, scoreCount);
-    memory.withFloats(scores, (maps) => wasm._viewer_query_maps(maps, row, col));
+  function takeQueryMaps(scores, row, col, pane) {
+    checkPane(pane);
+    checkCount(scores, scoreCounts[pane]);
+    memory.withFloats(scores, (at) => wasm._viewer_query_maps(pane, at, row, col));
   }
 
   /** @param {Exclude<typeof photo, null>} source */
   function takePhoto(source) {
     photo = source;
     photoSize = { height: source.height, width: source.width };
-    scoreCount = 0;
+    scoreCounts.fill(0);
     return wasm._viewer_photo(source.height, source.width);
   }
 
@@ -143,22 +163,51 @@ export async function createViewer(canvas, callbacks = {}) {
       frames.draw();
     },
 
+    /**
+     * One pane a model, all with the same photo. Panes that were there keep their maps; those beyond
+     * are gone with theirs.
+     * @param {string[]} models names for the captions, which a single pane has not
+     */
+    setPanes(models) {
+      if (models.length === 0) throw new RangeError('There is at least one pane.');
+      wasm._viewer_panes(models.length);
+      models.forEach((name, pane) => memory.withText(name, (text) => wasm._viewer_pane_model(pane, text)));
+      scoreCounts = models.map((_, pane) => scoreCounts[pane] ?? 0);
+      frames.draw();
+    },
+
     /** @param {Maps} maps */
-    setMaps(maps) {
-      takeMaps(maps);
+    setMaps(maps, pane = 0) {
+      takeMaps(maps, pane);
       frames.draw();
     },
 
     /**
-     * The answer to a query: as many scores as setMaps was given, of this patch.
+     * The answer to a query: as many scores as setMaps was given, of this patch of the pane's grid.
      * @param {Float32Array} scores
      * @param {number} row
      * @param {number} col
      */
-    setQueryMaps(scores, row, col) {
-      takeQueryMaps(scores, row, col);
+    setQueryMaps(scores, row, col, pane = 0) {
+      takeQueryMaps(scores, row, col, pane);
       frames.draw();
     },
+
+    /**
+     * The query in each pane's own grid, where it is the same place of the photo, or the very patch
+     * that was clicked; null: [CLS], or no maps yet.
+     * @returns {([number, number] | null)[]}
+     */
+    queries: () => JSON.parse(wasm.UTF8ToString(wasm._viewer_queries())),
+
+    /**
+     * What is written above each of two panes.
+     * @returns {{model: string, details: string[]}[]}
+     */
+    captions: () => scoreCounts.map((_, pane) => {
+      const [model, ...details] = JSON.parse(wasm.UTF8ToString(wasm._viewer_caption(pane)));
+      return { model, details };
+    }),
 
     /**
      * A picture of many to come, with its maps and where a patch of it looks.
@@ -168,8 +217,8 @@ export async function createViewer(canvas, callbacks = {}) {
      */
     showFrame(source, maps, answer) {
       uploadFrame(takePhoto(source));
-      takeMaps(maps);
-      if (answer) takeQueryMaps(answer.scores, ...answer.patch);
+      takeMaps(maps, 0);
+      if (answer) takeQueryMaps(answer.scores, ...answer.patch, 0);
       frames.draw();
     },
 
@@ -207,18 +256,19 @@ export async function createViewer(canvas, callbacks = {}) {
     drawNow: frames.drawNow,
 
     /** Where the photo lies on the canvas, in CSS pixels. */
-    photoBox() {
+    photoBox(pane = 0) {
       const scale = surface.scale();
-      const [x, y, width, height] = memory.floats(wasm._viewer_photo_box(), 4).map((side) => side / scale);
+      const [x, y, width, height] = memory.floats(wasm._viewer_photo_box(pane), 4).map((side) => side / scale);
       return { x, y, width, height };
     },
 
     /**
-     * The picture alone, as it is shown, at the photo's own size or another.
+     * A pane's picture alone, as it is shown, at the photo's own size or another.
      * @param {{height: number, width: number}} [size]
      */
-    picture({ height, width } = photoSize) {
-      const pixels = wasm._viewer_render(height, width);
+    picture({ height, width } = photoSize, pane = 0) {
+      checkPane(pane);
+      const pixels = wasm._viewer_render(pane, height, width);
       if (!pixels) throw new Error(`A picture of ${width} x ${height} pixels is more than this graphics driver can draw.`);
       const rgba = new Uint8ClampedArray(memory.bytes(pixels, height * width * 4));
       frames.wake();
@@ -252,7 +302,8 @@ function checkCount(scores, count) {
 function pageOf(canvas, callbacks) {
   return {
     state: (/** @type {string} */ json) => callbacks.onState?.(JSON.parse(json)),
-    hover: (/** @type {number} */ row, /** @type {number} */ col) => callbacks.onHover?.(row < 0 ? null : { row, col }),
+    hover: (/** @type {number} */ pane, /** @type {number} */ row, /** @type {number} */ col) =>
+      callbacks.onHover?.(pane < 0 ? null : { pane, row, col }),
     cursor: (/** @type {boolean} */ hand) => { canvas.style.cursor = hand ? 'pointer' : ''; },
     savePicture: () => callbacks.onSavePicture?.(),
   };

@@ -20,9 +20,6 @@ import { engineError } from './protocol.js';
 
 /** @typedef {Awaited<ReturnType<typeof openSession>>} Session */
 
-/** In the order of the enum in src/vit/vit.h. */
-const precisions = /** @type {Precision[]} */ (['auto', 'f32', 'int8']);
-
 const memoryLimit = 2 ** 31 - 2 ** 27; // of the 2 GB of a module, less what photos and code take
 const startTimeout = 15_000; // ms; threads that cannot start say nothing
 
@@ -35,7 +32,15 @@ export async function openSession(base, build, threads) {
   const module = await instantiate(base, build, threads);
   const started = module._hl_start(threads, memoryLimit);
 
-  const lastError = () => engineError(module.UTF8ToString(module._hl_error()));
+  const text = (/** @type {number} */ pointer) => module.UTF8ToString(pointer);
+  const lastError = () => engineError(text(module._hl_error()));
+
+  /** Of a load, which may have failed for want of a choice. */
+  const loadError = () => {
+    const { message } = lastError();
+    const choices = JSON.parse(text(module._hl_choices()));
+    return engineError(message, choices.length > 0 ? choices : undefined);
+  };
 
   /** @param {number} status 0, or what hl_error explains */
   const check = (status) => {
@@ -56,6 +61,17 @@ export async function openSession(base, build, threads) {
   const give = (bytes) => input(bytes.length).set(bytes);
 
   /**
+   * @param {number} bytes
+   * @param {object} options
+   */
+  const beginLoad = (bytes, options) => {
+    const json = new TextEncoder().encode(`${JSON.stringify(options)}\0`);
+    const place = input(json.length);
+    place.set(json);
+    if (module._hl_load_begin(bytes, place.byteOffset) !== 0) throw lastError();
+  };
+
+  /**
    * @param {number} pointer
    * @param {number} count
    */
@@ -65,41 +81,39 @@ export async function openSession(base, build, threads) {
   const takeWeights = (chunk) => {
     for (let at = 0; at < chunk.length;) {
       const pointer = module._hl_load_room();
-      if (!pointer) throw lastError();
+      if (!pointer) throw loadError();
       const part = chunk.subarray(at, at + module._hl_load_room_bytes());
       new Uint8Array(memory(), pointer, part.length).set(part);
-      check(module._hl_load_take(part.length));
+      if (module._hl_load_take(part.length) !== 0) throw loadError();
       at += part.length;
     }
   };
 
   /** @returns {Pass} */
-  const pass = () => JSON.parse(module.UTF8ToString(module._hl_pass()));
+  const pass = () => JSON.parse(text(module._hl_pass()));
 
   return {
     build,
     threads: /** @type {number} */ (started),
     /** @returns {ModelInfo | null} */
-    model: () => JSON.parse(module.UTF8ToString(module._hl_model())),
+    model: () => JSON.parse(text(module._hl_model())),
     memory: () => memory().byteLength,
 
     /**
      * What is in use stays until the whole file is there and good.
      * @param {AsyncIterable<Uint8Array>} chunks of a weights file
-     * @param {object} options
-     * @param {number} options.bytes of the file; 0 where they are not known for certain
-     * @param {Precision} options.precision
-     * @param {number} options.heads 0: as the file says
+     * @param {number} bytes of the file; 0 where they are not known for certain
+     * @param {{precision: Precision} & import('./engine.js').ModelChoices} options
      */
-    async load(chunks, { bytes, precision, heads }) {
-      module._hl_load_begin(bytes, precisions.indexOf(precision), heads);
+    async load(chunks, bytes, options) {
+      beginLoad(bytes, options);
       try {
         for await (const chunk of chunks) takeWeights(chunk);
       } catch (error) {
         if (!(error instanceof WebAssembly.RuntimeError)) module._hl_load_stop(); // else it is given up
         throw error;
       }
-      check(module._hl_load_end());
+      if (module._hl_load_end() !== 0) throw loadError();
     },
 
     /**
@@ -161,7 +175,7 @@ export async function openSession(base, build, threads) {
      * Of the pass begun last: ms by the names in src/vit/stages.h.
      * @returns {Record<string, number>}
      */
-    stages: () => JSON.parse(module.UTF8ToString(module._hl_stages())),
+    stages: () => JSON.parse(text(module._hl_stages())),
 
     /**
      * @param {number} row

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace headlens {
 
@@ -20,6 +21,7 @@ enum class ErrorCode {
 struct Error {
   ErrorCode code = ErrorCode::kInternal;
   std::string message;
+  std::vector<std::string> choices = {};  // names, one of which the caller has to give
 };
 
 inline Error Invalid(std::string message) { return {ErrorCode::kInvalid, std::move(message)}; }

@@ -4,6 +4,7 @@
 
 #include "checkpoint/mistakes.h"
 #include "checkpoint/names.h"
+#include "checkpoint/pth.h"
 #include "checkpoint/safetensors.h"
 
 namespace headlens {
@@ -53,12 +54,15 @@ uint64_t TensorBytes(const Tensor& tensor) {
   return bytes;
 }
 
-Result<Checkpoint> ReadCheckpoint(std::vector<uint8_t> file) {
-  if (!BeginsAsSafetensors(file)) return DescribeMistake(file);
-  Result<Checkpoint> checkpoint = ReadSafetensors(std::move(file));
+Result<Checkpoint> ReadCheckpoint(std::vector<uint8_t> file, const std::string& network) {
+  if (!BeginsAsSafetensors(file) && !BeginsAsPth(file)) return DescribeMistake(file);
+  const bool is_pth = !BeginsAsSafetensors(file);
+  Result<Checkpoint> checkpoint = is_pth ? ReadPth(file) : ReadSafetensors(std::move(file));
   if (!checkpoint.ok()) return checkpoint;
-  Status named = CanonicaliseNames(*checkpoint);
+  if (is_pth) checkpoint->storage.push_back(std::move(file));
+  Status named = CanonicaliseNames(*checkpoint, network);
   if (!named.ok()) return named.error();
+  JoinParts(*checkpoint);
   return checkpoint;
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "checkpoint/origin.h"
 
 namespace headlens {
 
@@ -28,6 +29,8 @@ struct Tensor {
   std::vector<uint64_t> shape;
   std::span<const uint8_t> bytes;
   uint64_t begin = 0;  // where the bytes lie in the file that they come from
+  // Of a tensor that the file has in several, one after the other: these have bytes and begin.
+  std::vector<Tensor> parts = {};
 };
 
 // The shape's product times the element size. The reader has checked that it fits.
@@ -41,6 +44,7 @@ struct Checkpoint {
   std::map<std::string, Tensor> tensors;
   std::map<std::string, std::string> metadata;
   std::vector<std::vector<uint8_t>> storage;
+  Origin origin;
 
   Checkpoint() = default;
   Checkpoint(Checkpoint&&) = default;
@@ -50,13 +54,14 @@ struct Checkpoint {
   const Tensor* Find(const std::string& name) const;
 };
 
-// Reads any weights file that headlens knows, told apart by content, not by name, without copying
-// its data. On return the names are canonical (see names.h).
-Result<Checkpoint> ReadCheckpoint(std::vector<uint8_t> file);
+// Reads any weights file that headlens knows, safetensors or PyTorch's, told apart by content, not
+// by name, without copying its data. On return the names are canonical (see names.h). network: as
+// ModelChoices.
+Result<Checkpoint> ReadCheckpoint(std::vector<uint8_t> file, const std::string& network = "");
 
-// The values of a tensor as f32, from F32, F16 or BF16, and from I8 with its `NAME.scale` (one
-// scale per row of a (rows, cols) matrix). Fails if the tensor is missing or not of `shape`, and
-// names it.
+// The values of a tensor as f32, from F32, F16, BF16 or F64, and from I8 with its `NAME.scale` (one
+// scale per row of a (rows, cols) matrix). Fails if the tensor is missing, not of `shape`, or holds
+// values that are not finite, and names it.
 Result<std::vector<float>> ReadFloats(const Checkpoint& checkpoint, const std::string& name,
                                       std::span<const uint64_t> shape);
 

@@ -28,6 +28,16 @@ std::vector<float> FromF32(std::span<const uint8_t> bytes) {
   return ConvertAll<float>(bytes, [](float value) { return value; });
 }
 
+// Whether there is no infinity and no NaN. Without a way out of the loop, so that it is vectorised.
+bool AllFinite(std::span<const float> values) {
+  constexpr uint32_t kExponent = 0x7F800000;
+  uint32_t largest = 0;
+  for (const float value : values) {
+    largest = std::max(largest, std::bit_cast<uint32_t>(value) & kExponent);
+  }
+  return largest < kExponent;
+}
+
 // A bfloat16 is the upper half of a float.
 float FromBF16(uint16_t half) { return std::bit_cast<float>(uint32_t{half} << 16); }
 
@@ -62,6 +72,26 @@ Result<std::vector<float>> ExpandInt8(const Checkpoint& checkpoint, const std::s
   return values;
 }
 
+Result<std::vector<float>> Convert(const Checkpoint& checkpoint, const std::string& name,
+                                   const Tensor& tensor) {
+  switch (tensor.dtype) {
+    case DType::kF32:
+      return FromF32(tensor.bytes);
+    case DType::kF16:
+      return ConvertAll<uint16_t>(tensor.bytes, fp16_ieee_to_fp32_value);
+    case DType::kBF16:
+      return ConvertAll<uint16_t>(tensor.bytes, FromBF16);
+    case DType::kF64:
+      return ConvertAll<double>(tensor.bytes, [](double x) { return static_cast<float>(x); });
+    case DType::kI8:
+      return ExpandInt8(checkpoint, name, tensor);
+    default:
+      return Invalid("The tensor " + JsonQuote(name) + " is of type " +
+                     std::string(DTypeName(tensor.dtype)) +
+                     " where F32, F16, BF16, F64 or I8 was expected.");
+  }
+}
+
 }  // namespace
 
 Result<std::vector<float>> ReadFloats(const Checkpoint& checkpoint, const std::string& name,
@@ -71,20 +101,10 @@ Result<std::vector<float>> ReadFloats(const Checkpoint& checkpoint, const std::s
     return NotFound("The tensor " + JsonQuote(name) + " is missing from the weights.");
   }
   if (!std::ranges::equal(tensor->shape, shape)) return WrongShape(name, *tensor, shape);
-  switch (tensor->dtype) {
-    case DType::kF32:
-      return FromF32(tensor->bytes);
-    case DType::kF16:
-      return ConvertAll<uint16_t>(tensor->bytes, fp16_ieee_to_fp32_value);
-    case DType::kBF16:
-      return ConvertAll<uint16_t>(tensor->bytes, FromBF16);
-    case DType::kI8:
-      return ExpandInt8(checkpoint, name, *tensor);
-    default:
-      return Invalid("The tensor " + JsonQuote(name) + " is of type " +
-                     std::string(DTypeName(tensor->dtype)) +
-                     " where F32, F16, BF16 or I8 was expected.");
-  }
+  Result<std::vector<float>> values = Convert(checkpoint, name, *tensor);
+  if (!values.ok() || AllFinite(*values)) return values;
+  return Invalid("The tensor " + JsonQuote(name) +
+                 " holds values that are not finite: its training failed, or the file is damaged.");
 }
 
 }  // namespace headlens

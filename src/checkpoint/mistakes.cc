@@ -6,15 +6,16 @@
 namespace headlens {
 namespace {
 
-// What people open by mistake, known by its first bytes.
+// What people open by mistake, known by bytes near its beginning.
 struct Mistake {
   std::string_view magic;
   std::string_view what;
   std::string_view advice;
+  size_t at = 0;
 };
 
 constexpr std::string_view kOpenAsPhoto = "open it as a photo";
-constexpr std::string_view kConvert = "save the weights as safetensors";
+constexpr std::string_view kConvert = "save the weights as safetensors or with torch.save";
 constexpr std::string_view kUnpack = "unpack it first";
 constexpr std::string_view kDownload = "download the file itself, not the page that shows it";
 
@@ -24,11 +25,6 @@ constexpr Mistake kMistakes[] = {
     {"GIF8", "a GIF picture", kOpenAsPhoto},
     {"BM", "a BMP picture", kOpenAsPhoto},
     {"RIFF", "a WebP picture", kOpenAsPhoto},
-    {"PK\x03\x04", "a zip archive, as PyTorch's .pth files are", kConvert},
-    {"\x80\x02", "a pickle, as PyTorch's old .pth files are", kConvert},
-    {"\x80\x03", "a pickle", kConvert},
-    {"\x80\x04", "a pickle", kConvert},
-    {"\x80\x05", "a pickle", kConvert},
     {"\x89HDF", "an HDF5 file", kConvert},
     {"\x93NUMPY", "a numpy array", kConvert},
     {"GGUF", "a GGUF file", "look for the same model as safetensors"},
@@ -38,6 +34,8 @@ constexpr Mistake kMistakes[] = {
     {"\n<", "a web page", kDownload},
     {"\r\n<", "a web page", kDownload},
     {"version https://git-lfs", "a Git LFS pointer", "run `git lfs pull`"},
+    {"ustar", "a tar archive, as PyTorch's oldest files are",
+     "unpack it, or open it in PyTorch and save it again", 257},
 };
 
 }  // namespace
@@ -46,15 +44,16 @@ Error DescribeMistake(std::span<const uint8_t> beginning) {
   if (beginning.empty()) return Invalid("This file is empty: download it again.");
   const std::string_view file(reinterpret_cast<const char*>(beginning.data()), beginning.size());
   for (const Mistake& mistake : kMistakes) {
-    if (!file.starts_with(mistake.magic)) continue;
+    if (file.size() < mistake.at || !file.substr(mistake.at).starts_with(mistake.magic)) continue;
     return Invalid("This is " + std::string(mistake.what) +
-                   ", not a .safetensors weights file: " + std::string(mistake.advice) + ".");
+                   ", not a weights file: " + std::string(mistake.advice) + ".");
   }
   if (file.size() < 16) {
     return Invalid("This file has only " + std::to_string(file.size()) +
                    " bytes, too few for weights: download it again.");
   }
-  return Invalid("This is not a weights file that headlens knows: choose a .safetensors file.");
+  return Invalid(
+      "This is not a weights file that headlens knows: choose a .safetensors or .pth file.");
 }
 
 }  // namespace headlens

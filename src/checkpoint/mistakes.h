@@ -11,7 +11,7 @@
 namespace headlens {
 
 // So many bytes of its beginning are enough to tell what a file is.
-inline constexpr size_t kTellingBytes = 32;
+inline constexpr size_t kTellingBytes = 512;
 
 // Names what people open by mistake, known by its first bytes, and says what to do instead. Of a
 // file shorter than kTellingBytes it wants all of it.

@@ -1,149 +1,224 @@
 #include "checkpoint/names.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
 
 #include "base/json.h"
+#include "checkpoint/schemes.h"
 
 namespace headlens {
 namespace {
 
-constexpr std::string_view kPrefixes[] = {"module.", "backbone.", "model.", "vit."};
-constexpr std::string_view kTeacher = "teacher.";
 constexpr std::string_view kScale = ".scale";
+constexpr std::string_view kTeacher = "teacher";
+constexpr int kQkvParts = 3;
 
-// The names that the network reads; '#' stands for the number of a block.
-constexpr std::string_view kCanonical[] = {
-    "cls_token",
-    "register_tokens",
-    "pos_embed",
-    "patch_embed.proj.weight",
-    "patch_embed.proj.bias",
-    "blocks.#.norm1.weight",
-    "blocks.#.norm1.bias",
-    "blocks.#.attn.qkv.weight",
-    "blocks.#.attn.qkv.bias",
-    "blocks.#.attn.proj.weight",
-    "blocks.#.attn.proj.bias",
-    "blocks.#.ls1.gamma",
-    "blocks.#.norm2.weight",
-    "blocks.#.norm2.bias",
-    "blocks.#.mlp.fc1.weight",
-    "blocks.#.mlp.fc1.bias",
-    "blocks.#.mlp.fc2.weight",
-    "blocks.#.mlp.fc2.bias",
-    "blocks.#.ls2.gamma",
-    "norm.weight",
-    "norm.bias",
+// A tensor of the file, and what its name says.
+struct Entry {
+  const std::string* name;  // in the file
+  const Tensor* tensor;
+  NamePath path;
+  std::optional<KnownTensor> known;
 };
 
-// Other authors' names for the same tensors: a naming scheme is a few rows here.
-struct Alias {
-  std::string_view theirs;
-  std::string_view ours;
-};
-constexpr Alias kAliases[] = {{"reg_token", "register_tokens"}};  // timm
+using Names = std::set<std::string, std::less<>>;
 
-// Outside the blocks, tensors of networks that compute something else: a second class token (DeiT
-// distilled), a norm before the blocks (CLIP).
-constexpr std::string_view kForeign[] = {"dist_token", "norm_pre.weight"};
-
-std::string_view StripPrefixes(std::string_view name) {
-  for (const std::string_view prefix : kPrefixes) {
-    if (name.starts_with(prefix)) return StripPrefixes(name.substr(prefix.size()));
+std::vector<Entry> ReadEntries(const Checkpoint& checkpoint) {
+  std::vector<Entry> entries;
+  for (const auto& [name, tensor] : checkpoint.tensors) {
+    const NamePath path = SplitPath(name);
+    entries.push_back({&name, &tensor, path, Recognise(path.name)});
   }
-  return name;
+  return entries;
 }
 
-bool IsNumber(std::string_view text) {
-  return text == "0" || (!text.empty() && text.size() <= 4 && text[0] != '0' &&
-                         text.find_first_not_of("0123456789") == text.npos);
+// Gives a network to the entries that say none, if others say one. Returns the networks.
+Names ResolveNetworks(std::vector<Entry>& entries) {
+  Names networks;
+  for (const Entry& entry : entries) {
+    if (entry.known) networks.emplace(entry.path.network);
+  }
+  const size_t unnamed = networks.erase("");
+  if (networks.empty()) return {};
+  for (Entry& entry : entries) {
+    if (entry.path.network.empty()) entry.path.network = kMainNetwork;
+  }
+  if (unnamed > 0) networks.emplace(kMainNetwork);
+  return networks;
 }
 
-// A name with its first number taken out: "blocks.3.norm1.bias" is "blocks.#.norm1.bias" and "3".
-struct Pattern {
-  std::string text;
-  std::string number;
-};
+Error NeedsChoice(const std::string& problem, const Names& networks) {
+  std::string names;
+  for (const std::string& name : networks) names += (names.empty() ? "" : ", ") + name;
+  Error error = Invalid(problem + names + ": choose one of them.");
+  error.choices.assign(networks.begin(), networks.end());
+  return error;
+}
 
-Pattern PatternOf(std::string_view name) {
-  for (size_t begin = 0; begin < name.size();) {
-    const size_t end = std::min(name.find('.', begin), name.size());
-    const std::string_view part = name.substr(begin, end - begin);
-    if (IsNumber(part)) {
-      return {std::string(name.substr(0, begin)) + "#" + std::string(name.substr(end)),
-              std::string(part)};
+Result<std::string> ChooseNetwork(const Names& networks, const std::string& asked) {
+  if (!asked.empty()) {
+    if (networks.contains(asked)) return asked;
+    const std::string problem = "This file holds no network " + JsonQuote(asked);
+    if (networks.empty()) {
+      return Invalid(problem + ", but one alone, without a name: load it without a choice.");
     }
-    begin = end + 1;
+    return NeedsChoice(problem + ", but ", networks);
   }
-  return {std::string(name), ""};
+  if (networks.size() <= 1) return networks.empty() ? std::string() : *networks.begin();
+  if (networks.contains(kTeacher)) return std::string(kTeacher);
+  return NeedsChoice("This checkpoint holds several networks, ", networks);
 }
 
-// Our name of a tensor without prefixes; none if the network does not need it.
-std::optional<std::string> CanonicalName(std::string_view name) {
-  if (name.ends_with(kScale)) {
-    std::optional<std::string> scaled = CanonicalName(name.substr(0, name.size() - kScale.size()));
-    if (scaled) *scaled += kScale;
-    return scaled;
+// Where the file has a tensor of ours: at index 0, or in three parts.
+struct Place {
+  bool in_parts = false;
+  std::array<const Entry*, kQkvParts> at = {};
+};
+using Places = std::map<std::string, Place>;
+
+Error TwoOfOneName(const Entry& a, const Entry& b) {
+  return Invalid("The tensors " + JsonQuote(*a.name) + " and " + JsonQuote(*b.name) +
+                 " are both the network's " + JsonQuote(b.known->name) + ": save one model alone.");
+}
+
+Result<Places> FindPlaces(const std::vector<Entry>& entries, std::string_view network) {
+  Places places;
+  for (const Entry& entry : entries) {
+    if (entry.path.network != network) continue;
+    if (!entry.known) {
+      const std::optional<std::string_view> foreign = DescribeForeign(entry.path.name);
+      if (!foreign) continue;
+      return Invalid("The tensor " + JsonQuote(*entry.name) + " shows " + std::string(*foreign) +
+                     ", which headlens does not compute: choose another model.");
+    }
+    const bool in_parts = entry.known->part != KnownTensor::kWhole;
+    const auto [found, is_new] = places.try_emplace(entry.known->name, Place{in_parts, {}});
+    Place& place = found->second;
+    const Entry*& slot = place.at[in_parts ? entry.known->part : 0];
+    if (place.in_parts != in_parts) {
+      return TwoOfOneName(**std::ranges::find_if(place.at, [](auto* e) { return e; }), entry);
+    }
+    if (slot) return TwoOfOneName(*slot, entry);
+    slot = &entry;
   }
-  Pattern pattern = PatternOf(name);
-  const auto* alias = std::ranges::find(kAliases, pattern.text, &Alias::theirs);
-  if (alias != std::end(kAliases)) pattern.text = alias->ours;
-  if (std::ranges::find(kCanonical, pattern.text) == std::end(kCanonical)) return std::nullopt;
-  const size_t hash = pattern.text.find('#');
-  if (hash != std::string::npos) pattern.text.replace(hash, 1, pattern.number);
-  return pattern.text;
+  return places;
 }
 
-// Whether a tensor that CanonicalName does not know shows that the network is another one.
-bool IsForeign(std::string_view name) {
-  return SplitBlockName(name) || std::ranges::find(kForeign, name) != std::end(kForeign);
+// Queries, keys and values as the one tensor that they are in ours.
+Result<Tensor> JoinHeaders(const Place& place) {
+  const Entry& present = **std::ranges::find_if(place.at, [](auto* entry) { return entry; });
+  Tensor joined = {present.tensor->dtype, present.tensor->shape, {}};
+  for (int part = 0; part < kQkvParts; ++part) {
+    const Entry* entry = place.at[part];
+    if (!entry) {
+      return NotFound("The weights have no tensor " + JsonQuote(NameOfPart(*present.name, part)) +
+                      ", but its " + JsonQuote(*present.name) +
+                      ": download the file again, or choose another model.");
+    }
+    const Tensor& tensor = *entry->tensor;
+    if (tensor.dtype != joined.dtype || tensor.shape != joined.shape || tensor.shape.empty()) {
+      return Invalid("The tensors " + JsonQuote(*present.name) + " and " + JsonQuote(*entry->name) +
+                     " do not belong together: one is " + std::string(DTypeName(joined.dtype)) +
+                     " " + ShapeText(joined.shape) + ", the other " +
+                     std::string(DTypeName(tensor.dtype)) + " " + ShapeText(tensor.shape) + ".");
+    }
+    joined.parts.push_back(tensor);
+  }
+  joined.shape[0] *= kQkvParts;
+  return joined;
 }
 
-bool HasTeacher(const Checkpoint& checkpoint) {
-  return std::ranges::any_of(checkpoint.tensors, [](const auto& entry) {
-    return StripPrefixes(entry.first).starts_with(kTeacher);
+// The scheme, and the position rule of those who name their tensors so.
+Origin OriginOf(const std::vector<Entry>& entries, std::string_view network) {
+  Names theirs, ours;
+  bool hugging_face = false;
+  for (const Entry& entry : entries) {
+    if (entry.path.network != network) continue;
+    theirs.emplace(entry.path.name);
+    if (!entry.known) continue;
+    ours.emplace(entry.known->name);
+    hugging_face = hugging_face || entry.known->scheme == Scheme::kHuggingFace;
+  }
+  const bool registers = ours.contains("register_tokens");
+  if (hugging_face) {
+    const auto rule = registers ? PositionRule::kAntialias : PositionRule::kResize;
+    return {.scheme = Scheme::kHuggingFace, .position = rule, .position_is_certain = true};
+  }
+  if (theirs.contains("reg_token")) {
+    const auto rule = PositionRule::kAntialias;
+    return {.scheme = Scheme::kTimm, .position = rule, .position_is_certain = true};
+  }
+  // DINOv2 by its authors: others leave the mask token out, or have no LayerScale beside it.
+  if (theirs.contains("mask_token") && ours.contains("blocks.0.ls1.gamma")) {
+    const auto rule = registers ? PositionRule::kAntialias : PositionRule::kDino;
+    return {.position = rule, .position_is_certain = true};
+  }
+  // DeiT III and DeiT by their authors; timm's copy of the latter has the same names.
+  if (theirs.contains("blocks.0.gamma_1")) {
+    return {.position = PositionRule::kResize, .position_is_certain = true};
+  }
+  if (ours.contains("dist_token")) return {.position = PositionRule::kResize};
+  return {};
+}
+
+void DropLoneScales(std::map<std::string, Tensor>& tensors) {
+  std::erase_if(tensors, [&tensors](const auto& entry) {
+    const std::string& name = entry.first;
+    return name.ends_with(kScale) && !tensors.contains(name.substr(0, name.size() - kScale.size()));
   });
 }
 
 }  // namespace
 
-Status CanonicaliseNames(Checkpoint& checkpoint) {
-  const bool has_teacher = HasTeacher(checkpoint);
+Status CanonicaliseNames(Checkpoint& checkpoint, const std::string& asked) {
+  std::vector<Entry> entries = ReadEntries(checkpoint);
+  const Names networks = ResolveNetworks(entries);
+  const Result<std::string> network = ChooseNetwork(networks, asked);
+  if (!network.ok()) return network.error();
+  const Result<Places> places = FindPlaces(entries, *network);
+  if (!places.ok()) return places.error();
+
   std::map<std::string, Tensor> kept;
-  std::map<std::string, std::string> origins;  // canonical name -> the name in the file
-  for (const auto& [name, tensor] : checkpoint.tensors) {
-    std::string_view bare = StripPrefixes(name);
-    if (has_teacher) {
-      if (!bare.starts_with(kTeacher)) continue;
-      bare = StripPrefixes(bare.substr(kTeacher.size()));
+  for (const auto& [name, place] : *places) {
+    if (!place.in_parts) {
+      kept.emplace(name, *place.at[0]->tensor);
+      continue;
     }
-    const std::optional<std::string> canonical = CanonicalName(bare);
-    if (!canonical && IsForeign(bare)) {
-      return Invalid(
-          "These weights are of a network that headlens does not know: it has a tensor " +
-          JsonQuote(name) + ".");
-    }
-    if (!canonical) continue;
-    const auto [origin, is_new] = origins.emplace(*canonical, name);
-    if (!is_new) {
-      return Invalid("The tensors " + JsonQuote(origin->second) + " and " + JsonQuote(name) +
-                     " are both the network's " + JsonQuote(*canonical) +
-                     ": save one model alone.");
-    }
-    kept.emplace(*canonical, tensor);
+    Result<Tensor> joined = JoinHeaders(place);
+    if (!joined.ok()) return joined.error();
+    kept.emplace(name, std::move(*joined));
   }
-  std::erase_if(kept, [&kept](const auto& entry) {
-    const std::string& name = entry.first;
-    return name.ends_with(kScale) && !kept.contains(name.substr(0, name.size() - kScale.size()));
-  });
+  DropLoneScales(kept);
   if (kept.empty()) {
     return Invalid(
         "No tensor in this file has a name that headlens knows: it wants a vision transformer with "
-        "the names of DINO or timm (blocks.0.attn.qkv.weight).");
+        "the names of DINO or timm (blocks.0.attn.qkv.weight) or of Hugging Face "
+        "(encoder.layer.0.attention.attention.query.weight).");
   }
+  checkpoint.origin = OriginOf(entries, *network);
+  checkpoint.origin.network = *network;
+  checkpoint.origin.networks.assign(networks.begin(), networks.end());
   checkpoint.tensors = std::move(kept);
   return {};
+}
+
+void JoinParts(Checkpoint& checkpoint) {
+  for (auto& [name, tensor] : checkpoint.tensors) {
+    if (tensor.parts.empty()) continue;
+    std::vector<uint8_t> joined;
+    joined.reserve(static_cast<size_t>(TensorBytes(tensor)));
+    for (const Tensor& part : tensor.parts) {
+      joined.insert(joined.end(), part.bytes.begin(), part.bytes.end());
+    }
+    checkpoint.storage.push_back(std::move(joined));
+    tensor.bytes = checkpoint.storage.back();
+    tensor.parts.clear();
+  }
 }
 
 std::optional<BlockTensor> SplitBlockName(std::string_view canonical_name) {
@@ -151,7 +226,7 @@ std::optional<BlockTensor> SplitBlockName(std::string_view canonical_name) {
   if (!canonical_name.starts_with(kBlocks)) return std::nullopt;
   const std::string_view rest = canonical_name.substr(kBlocks.size());
   const size_t dot = rest.find('.');
-  if (dot == rest.npos || !IsNumber(rest.substr(0, dot))) return std::nullopt;
+  if (dot == rest.npos || !IsBlockNumber(rest.substr(0, dot))) return std::nullopt;
   BlockTensor tensor{.part = rest.substr(dot + 1)};
   std::from_chars(rest.data(), rest.data() + dot, tensor.block);
   return tensor;

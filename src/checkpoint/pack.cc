@@ -8,13 +8,22 @@
 #include "base/json.h"
 #include "checkpoint/names.h"
 #include "checkpoint/safetensors.h"
+#include "fp16.h"
 
 namespace headlens {
 namespace {
 
+// Above it a float rounds to an infinite f16: halfway from the largest finite one, 65504, to 2^16.
+constexpr float kBeyondF16 = 65520;
+
 // What a block reads from the tokens, and what it adds to them.
 constexpr std::string_view kReading[] = {"attn.qkv.weight", "mlp.fc1.weight"};
 constexpr std::string_view kAdding[] = {"attn.proj.weight", "mlp.fc2.weight"};
+
+bool Reads(std::string_view part) {
+  return std::ranges::find(kReading, part) != std::end(kReading);
+}
+bool Adds(std::string_view part) { return std::ranges::find(kAdding, part) != std::end(kAdding); }
 
 std::string ScaleName(const std::string& name) { return name + ".scale"; }
 bool IsScale(std::string_view name) { return name.ends_with(".scale"); }
@@ -50,15 +59,30 @@ Status AddInt8(const Checkpoint& from, const std::string& name, Checkpoint& to) 
     return Invalid("The tensor " + JsonQuote(name) + " has the shape " + ShapeText(tensor.shape) +
                    " where a matrix was expected.");
   }
-  if (!std::ranges::all_of(*values, [](float value) { return std::isfinite(value); })) {
-    return Invalid("The tensor " + JsonQuote(name) +
-                   " holds values that are not finite: these weights cannot be packed to int8.");
-  }
   const Int8Matrix packed =
       QuantiseRows(*values, static_cast<int>(tensor.shape[0]), static_cast<int>(tensor.shape[1]));
   AddTensor(to, name, DType::kI8, tensor.shape, packed.values);
   AddTensor(to, ScaleName(name), DType::kF32, {tensor.shape[0]}, packed.scale);
   return {};
+}
+
+bool FitsF16(std::span<const float> matrix) {
+  return std::ranges::all_of(matrix, [](float value) { return std::fabs(value) < kBeyondF16; });
+}
+
+// Gives whether the matrix is in f16; where f16 does not hold it, it is added in f32.
+Result<bool> AddF16(const Checkpoint& from, const std::string& name, Checkpoint& to) {
+  const std::vector<uint64_t>& shape = from.tensors.at(name).shape;
+  const Result<std::vector<float>> values = ReadFloats(from, name, shape);
+  if (!values.ok()) return values.error();
+  if (!FitsF16(*values)) {
+    AddTensor(to, name, DType::kF32, shape, *values);
+    return false;
+  }
+  std::vector<uint16_t> halves(values->size());
+  std::ranges::transform(*values, halves.begin(), fp16_ieee_from_fp32_value);
+  AddTensor(to, name, DType::kF16, shape, halves);
+  return true;
 }
 
 std::vector<uint8_t> Write(const Checkpoint& packed, const Checkpoint& source,
@@ -91,9 +115,12 @@ Int8Matrix QuantiseRows(std::span<const float> matrix, int rows, int cols) {
 
 bool PacksToInt8(const std::string& canonical_name) {
   const std::optional<BlockTensor> tensor = SplitBlockName(canonical_name);
-  if (!tensor) return false;
-  if (std::ranges::find(kReading, tensor->part) != std::end(kReading)) return true;
-  return tensor->block > 0 && std::ranges::find(kAdding, tensor->part) != std::end(kAdding);
+  return tensor && (Reads(tensor->part) || (tensor->block > 0 && Adds(tensor->part)));
+}
+
+bool PacksToF16(const std::string& canonical_name) {
+  const std::optional<BlockTensor> tensor = SplitBlockName(canonical_name);
+  return tensor && (Reads(tensor->part) || Adds(tensor->part));
 }
 
 Result<std::vector<uint8_t>> PackInt8(const Checkpoint& checkpoint) {
@@ -116,6 +143,24 @@ Result<std::vector<uint8_t>> PackF32(const Checkpoint& checkpoint) {
     if (!added.ok()) return added.error();
   }
   return Write(expanded, checkpoint, "f32");
+}
+
+Result<PackedFile> PackF16(const Checkpoint& checkpoint) {
+  Checkpoint packed;
+  PackedFile file;
+  for (const auto& [name, tensor] : checkpoint.tensors) {
+    if (IsScale(name)) continue;
+    if (!PacksToF16(name)) {
+      const Status added = AddFloats(checkpoint, name, packed);
+      if (!added.ok()) return added.error();
+      continue;
+    }
+    const Result<bool> is_f16 = AddF16(checkpoint, name, packed);
+    if (!is_f16.ok()) return is_f16.error();
+    if (!*is_f16) file.kept_f32.push_back(name);
+  }
+  file.bytes = Write(packed, checkpoint, "f16");
+  return file;
 }
 
 }  // namespace headlens

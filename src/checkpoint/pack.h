@@ -1,4 +1,5 @@
-// Packing: the big matrices as int8 with one scale per output row, everything else as f32.
+// Packing: the big matrices as int8 with one scale per output row or as f16, everything else as
+// f32.
 #ifndef HEADLENS_CHECKPOINT_PACK_H_
 #define HEADLENS_CHECKPOINT_PACK_H_
 
@@ -29,11 +30,22 @@ Int8Matrix QuantiseRows(std::span<const float> matrix, int rows, int cols);
 // all later layers build on the difference, and its rounding shows most in the maps.
 bool PacksToInt8(const std::string& canonical_name);
 
+// Whether the f16 form of a model keeps this matrix in f16: qkv, proj, fc1 and fc2 of all blocks.
+// The rest is small beside them, and the embeddings are what all maps grow from.
+bool PacksToF16(const std::string& canonical_name);
+
 // The safetensors file of a checkpoint with canonical names: packed, or all in f32. Matrices that
-// are int8 already stay so in PackInt8 and are expanded in PackF32. The metadata is kept, and says
-// `precision` (int8 or f32).
+// are int8 already stay so in PackInt8 and are expanded in the others. The metadata is kept, and
+// says `precision` (int8, f16 or f32).
 Result<std::vector<uint8_t>> PackInt8(const Checkpoint& checkpoint);
 Result<std::vector<uint8_t>> PackF32(const Checkpoint& checkpoint);
+
+// A matrix with values beyond the range of f16 stays f32, and is named.
+struct PackedFile {
+  std::vector<uint8_t> bytes;
+  std::vector<std::string> kept_f32;
+};
+Result<PackedFile> PackF16(const Checkpoint& checkpoint);
 
 }  // namespace headlens
 

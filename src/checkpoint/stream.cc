@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "checkpoint/mistakes.h"
 #include "checkpoint/names.h"
+#include "checkpoint/pth.h"
 #include "checkpoint/safetensors.h"
 
 namespace headlens {
@@ -23,12 +24,26 @@ std::unique_ptr<uint8_t[]> Allocate(uint64_t bytes) {
   return std::unique_ptr<uint8_t[]>(new (std::nothrow) uint8_t[static_cast<size_t>(bytes)]);
 }
 
+std::string Megabytes(uint64_t bytes) {
+  return std::to_string((bytes + 999'999) / 1'000'000) + " MB";
+}
+
 }  // namespace
 
-CheckpointStream::CheckpointStream(uint64_t file_bytes)
-    : file_bytes_(file_bytes), opening_end_(kSafetensorsOpening) {}
+CheckpointStream::CheckpointStream(uint64_t file_bytes, std::string network, uint64_t memory_limit)
+    : file_bytes_(file_bytes),
+      network_(std::move(network)),
+      memory_limit_(memory_limit),
+      opening_end_(kSafetensorsOpening) {}
 
 Result<std::span<uint8_t>> CheckpointStream::Room() {
+  if (gathered_.size() > 0) {
+    if (received_ == gathered_.size()) {
+      const uint64_t grown = received_ + std::max(kPiece, received_ / 4);
+      if (const Status made = MakeRoom(grown); !made.ok()) return made.error();
+    }
+    return gathered_.bytes().subspan(static_cast<size_t>(received_));
+  }
   if (!checkpoint_) {
     opening_.resize(static_cast<size_t>(std::min(opening_end_, received_ + kPiece)));
     return std::span(opening_).subspan(static_cast<size_t>(received_));
@@ -39,36 +54,40 @@ Result<std::span<uint8_t>> CheckpointStream::Room() {
     unwanted_.resize(kPiece);
     return std::span(unwanted_).first(static_cast<size_t>(bytes));
   }
-  const uint64_t bytes = tensor->end - tensor->begin;
-  std::unique_ptr<uint8_t[]>& data = data_[tensor->name];
+  const uint64_t bytes = TensorBytes(*checkpoint_->Find(tensor->name));
+  std::unique_ptr<uint8_t[]>& data = data_[tensor->name].bytes;
   if (!data) data = Allocate(bytes);
   if (!data) {
     return NoMemory("There is not enough memory for the tensor " + JsonQuote(tensor->name) +
                     " of " + std::to_string(bytes) + " bytes: choose a smaller model.");
   }
-  return std::span(data.get(), static_cast<size_t>(bytes))
+  return std::span(data.get() + tensor->place, static_cast<size_t>(tensor->end - tensor->begin))
       .subspan(static_cast<size_t>(received_ - tensor->begin));
 }
 
 Result<std::string> CheckpointStream::Take(size_t count) {
   received_ += count;
+  if (gathered_.size() > 0) return std::string();
   if (!checkpoint_) {
     const Status read = ReadOpening();
     if (!read.ok()) return read.error();
     return std::string();
   }
   if (next_ == arriving_.size() || received_ < arriving_[next_].end) return std::string();
-  const Arriving& whole = arriving_[next_++];
-  checkpoint_->tensors[whole.name].bytes = {data_[whole.name].get(),
-                                            static_cast<size_t>(whole.end - whole.begin)};
-  return whole.name;
+  const std::string& name = arriving_[next_++].name;
+  Data& data = data_[name];
+  if (--data.missing > 0) return std::string();
+  Tensor& whole = checkpoint_->tensors[name];
+  whole.bytes = {data.bytes.get(), static_cast<size_t>(TensorBytes(whole))};
+  return name;
 }
 
 // Asks for more of the opening, as long as there is more of it, and then reads the header. Another
-// format would be told here by its first bytes, gathered whole, and read by End.
+// format is told here by its first bytes, gathered whole, and read by End.
 Status CheckpointStream::ReadOpening() {
   if (received_ < opening_end_) return {};
   if (!BeginsAsSafetensors(opening_)) {
+    if (BeginsAsPth(opening_)) return Gather();
     if (received_ >= kTellingBytes) return DescribeMistake(opening_);
     opening_end_ = kTellingBytes;
     return {};
@@ -91,11 +110,10 @@ Status CheckpointStream::ReadHeader() {
     const Status whole = CheckSafetensorsLength(announced_, file_bytes_);
     if (!whole.ok()) return whole;
   }
-  if (Status named = CanonicaliseNames(header->checkpoint); !named.ok()) return named;
+  if (Status named = CanonicaliseNames(header->checkpoint, network_); !named.ok()) return named;
 
   for (const auto& [name, tensor] : header->checkpoint.tensors) {
-    const uint64_t bytes = TensorBytes(tensor);
-    if (bytes > 0) arriving_.push_back({name, tensor.begin, tensor.begin + bytes});
+    if (TensorBytes(tensor) > 0) Expect(name, tensor);
   }
   std::ranges::sort(arriving_, {}, &Arriving::begin);
   checkpoint_ = std::move(header->checkpoint);
@@ -103,10 +121,51 @@ Status CheckpointStream::ReadHeader() {
   return {};
 }
 
-Status CheckpointStream::End() const {
+void CheckpointStream::Expect(const std::string& name, const Tensor& tensor) {
+  const std::span<const Tensor> parts =
+      tensor.parts.empty() ? std::span(&tensor, 1) : std::span(tensor.parts);
+  uint64_t place = 0;
+  for (const Tensor& part : parts) {
+    const uint64_t bytes = TensorBytes(part);
+    arriving_.push_back({name, part.begin, part.begin + bytes, place});
+    place += bytes;
+  }
+  data_[name].missing = parts.size();
+}
+
+// All of it at once where the length is known.
+Status CheckpointStream::Gather() {
+  const Status made = MakeRoom(std::max(file_bytes_, received_ + kPiece));
+  if (!made.ok()) return made;
+  std::copy_n(opening_.begin(), received_, gathered_.bytes().begin());
+  opening_ = {};
+  return {};
+}
+
+Status CheckpointStream::MakeRoom(uint64_t bytes) {
+  const uint64_t limit = std::min<uint64_t>(memory_limit_, std::numeric_limits<ptrdiff_t>::max());
+  if (bytes <= limit && gathered_.Grow(static_cast<size_t>(bytes))) return {};
+  const std::string available =
+      bytes > limit ? ", but only " + Megabytes(limit) + " can be had" : ", which is not there";
+  return NoMemory("This .pth file needs " + Megabytes(bytes) + " of memory or more" + available +
+                  ": choose a smaller model, or the same as safetensors, which is read in pieces.");
+}
+
+Status CheckpointStream::ReadGathered() {
+  Result<Checkpoint> read = ReadPth(gathered_.bytes().first(static_cast<size_t>(received_)));
+  if (!read.ok()) return read.error();
+  if (Status named = CanonicaliseNames(*read, network_); !named.ok()) return named;
+  JoinParts(*read);
+  checkpoint_ = std::move(*read);
+  return {};
+}
+
+Status CheckpointStream::End() {
+  if (gathered_.size() > 0) return ReadGathered();
   if (checkpoint_) return CheckSafetensorsLength(announced_, received_);
   const auto opening = std::span(opening_).first(static_cast<size_t>(received_));
   if (BeginsAsSafetensors(opening)) return CheckSafetensorsLength(opening_end_, received_);
+  if (BeginsAsPth(opening)) return ReadPth(opening).error();  // too short for one
   return DescribeMistake(opening);
 }
 

@@ -23,7 +23,7 @@ constexpr std::string_view kHelp =
 
   headlens maps PHOTO... --model FILE   pictures and arrays of the heads' attention
   headlens info --model FILE            what network a weights file holds
-  headlens pack IN OUT                  weights as headlens likes them: int8 or f32
+  headlens pack IN OUT                  weights as headlens likes them: int8, f16 or f32
   headlens --version
 
   headlens COMMAND --help               options and examples

@@ -8,6 +8,7 @@
 #include "cli/console.h"
 #include "cli/files.h"
 #include "cli/maps_options.h"
+#include "cli/model_file.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/results.h"
@@ -90,6 +91,9 @@ std::vector<std::pair<std::string, std::string>> Facts(const MapsOptions& option
       {"model", options.model},
       {"network", DescribeConfig(engine.vit()->config())},
       {"precision", engine.vit()->precision() == Precision::kInt8 ? "int8" : "f32"},
+      {"mean", ChannelsText(engine.conventions().mean)},
+      {"std", ChannelsText(engine.conventions().std)},
+      {"position", std::string(PositionRuleName(engine.conventions().position))},
       {"resized_height", std::to_string(place.resized_height)},
       {"resized_width", std::to_string(place.resized_width)},
       {"height", std::to_string(place.height)},
@@ -201,7 +205,7 @@ int RunMaps(Args args) {
 
   Engine engine({.threads = options->threads});
   if (Status loaded = LoadModel(engine, *options); !loaded.ok()) {
-    Complain(options->model, loaded.error().message);
+    Complain(options->model, LoadMessage(loaded.error()));
     return kFailed;
   }
   if (Status fits = CheckAgainstModel(*options, engine.vit()->config()); !fits.ok()) {

@@ -76,7 +76,8 @@ std::vector<Option> InputOptions(MapsOptions& o, bool& size_given) {
     return Whole(o.size.short_side, 1, kMaxSide)(text);
   };
   return {
-      {"--model", "FILE", "a weights file", "the weights, safetensors (needed)", Text(o.model)},
+      {"--model", "FILE", "a weights file", "the weights, safetensors or .pth (needed)",
+       Text(o.model)},
       {"--pixels", "FILE", "a safetensors file",
        "instead of a photo: safetensors with a tensor `pixels`,\n"
        "(3, H, W) f32, already normalised",
@@ -91,7 +92,6 @@ std::vector<Option> InputOptions(MapsOptions& o, bool& size_given) {
        OneOf<Precision>(
            o.vit.precision,
            {{"auto", Precision::kAuto}, {"f32", Precision::kF32}, {"int8", Precision::kInt8}})},
-      HeadsOption(o.vit.heads),
       {"--threads", "N", "a number of threads from 1 to 256", "default: one per processor",
        Whole(o.threads, 1, kMaxThreads)},
   };
@@ -171,6 +171,7 @@ Result<MapsOptions> ReadMapsOptions(Args args) {
   bool size_given = false;
   bool nearest = false;
   std::vector<Option> table = InputOptions(options, size_given);
+  for (Option& option : ModelOptions(options.vit.choices)) table.push_back(std::move(option));
   for (Option& option : OutputOptions(options, nearest)) table.push_back(std::move(option));
   Result<std::vector<std::string>> photos = ReadOptions(args, table);
   if (!photos.ok()) return photos.error();
@@ -187,7 +188,9 @@ std::string MapsHelp() {
   return "Usage: headlens maps PHOTO... --model FILE [options]\n\n"
          "Draws where each attention head of a Vision Transformer looks, in photos (JPEG, PNG,\n"
          "BMP, GIF) and in folders of photos.\n\nThe network:\n" +
-         OptionsHelp(InputOptions(unused, flag)) + "\nThe maps:\n" +
+         OptionsHelp(InputOptions(unused, flag)) +
+         "\nThe model, over what its file says (headlens info shows that):\n" +
+         OptionsHelp(ModelOptions(unused.vit.choices)) + "\nThe maps:\n" +
          OptionsHelp(OutputOptions(unused, flag)) + std::string(kFiles) + std::string(kExamples);
 }
 

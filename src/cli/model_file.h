@@ -4,9 +4,11 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "checkpoint/checkpoint.h"
+#include "checkpoint/conventions.h"
 #include "cli/args.h"
 #include "vit/config.h"
 
@@ -15,17 +17,30 @@ namespace headlens {
 struct ModelFile {
   size_t bytes = 0;  // of the file
   Checkpoint checkpoint;
+  Conventions conventions;
   VitConfig config;
 };
 
-// --heads N, the same for every command; 0 where it is not given, as InferConfig takes it.
-Option HeadsOption(int& heads);
+// What a weights file may not say, as options that are the same for every command.
+std::vector<Option> ModelOptions(ModelChoices& choices);
 
-// heads: as InferConfig.
-Result<ModelFile> ReadModelFile(const std::string& path, int heads);
+Result<ModelFile> ReadModelFile(const std::string& path, const ModelChoices& choices);
+
+// The error's message; where one of several networks has to be chosen, with the option that does.
+std::string LoadMessage(const Error& error);
 
 // "5.5 million: 4.4 million I8, 1.1 million F32".
 std::string ParameterText(const Checkpoint& checkpoint);
+
+// "Hugging Face"; of a nested checkpoint "DINO, the teacher out of student, teacher".
+std::string OriginText(const Origin& origin);
+
+// "mean 0.5 0.5 0.5, deviation 0.5 0.5 0.5"; says so where it was assumed, as PositionText does.
+std::string NormalisationText(const Conventions& conventions);
+std::string PositionText(const Conventions& conventions);
+
+// Whether neither the file nor the command line said it: "mean", "position" or "heads".
+bool IsAssumed(const Conventions& conventions, std::string_view what);
 
 }  // namespace headlens
 

@@ -1,6 +1,5 @@
 #include "engine/c_api.h"
 
-#include <cmath>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -10,8 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "base/json.h"
+#include "engine/describe.h"
 #include "engine/engine.h"
+#include "engine/load_options.h"
 #include "image/format.h"
 #include "image/structure.h"
 
@@ -26,7 +26,7 @@ struct Session {
   std::optional<Image> photo;     // decoded, not yet prepared
   std::optional<Input> prepared;  // not yet begun
   std::vector<float> query_scores;
-  std::string error;
+  Error error;
   std::string json;
 };
 
@@ -36,7 +36,7 @@ Session& session() {
 }
 
 int Fail(const Error& error) {
-  session().error = error.message;
+  session().error = error;
   return 1 + static_cast<int>(error.code);
 }
 
@@ -60,65 +60,6 @@ int Keep(Result<T> result, Place& place) {
 
 std::vector<uint8_t> TakeInput() { return std::exchange(session().input, {}); }
 
-// {"a": 1, "b": "text"} from pairs.
-class JsonObject {
- public:
-  JsonObject& Add(const char* name, int value) { return AddRaw(name, std::to_string(value)); }
-  JsonObject& Add(const char* name, double value) { return AddRaw(name, std::to_string(value)); }
-  JsonObject& Add(const char* name, const std::string& text) {
-    return AddRaw(name, JsonQuote(text));
-  }
-  std::string Finish() const { return '{' + members_ + '}'; }
-
- private:
-  JsonObject& AddRaw(const char* name, const std::string& value) {
-    if (!members_.empty()) members_ += ", ";
-    members_ += JsonQuote(name) + ": " + value;
-    return *this;
-  }
-  std::string members_;
-};
-
-std::string ModelJson(const Vit& vit) {
-  const VitConfig& config = vit.config();
-  return JsonObject()
-      .Add("description", DescribeConfig(config))
-      .Add("precision", vit.precision() == Precision::kInt8 ? "int8" : "f32")
-      .Add("patch", config.patch)
-      .Add("width", config.width)
-      .Add("layers", config.depth)
-      .Add("heads", config.heads)
-      .Add("registers", config.registers)
-      .Add("gridRows", config.grid_rows)
-      .Add("gridCols", config.grid_cols)
-      .Finish();
-}
-
-std::string PassJson(const Engine& engine) {
-  const MapShape shape = engine.vit()->shape();
-  const Placement& placement = engine.placement();
-  return JsonObject()
-      .Add("layers", shape.layers)
-      .Add("heads", shape.heads)
-      .Add("rows", shape.rows)
-      .Add("cols", shape.cols)
-      .Add("registers", engine.vit()->config().registers)
-      .Add("height", placement.height)
-      .Add("width", placement.width)
-      .Add("resizedHeight", placement.resized_height)
-      .Add("resizedWidth", placement.resized_width)
-      .Finish();
-}
-
-// In ms, to the microsecond.
-std::string StagesJson(const Vit& vit) {
-  JsonObject object;
-  for (size_t i = 0; i < kStageNames.size(); ++i) {
-    object.Add(kStageNames[i], std::round(1e6 * vit.stages().seconds()[i]) / 1e3);
-  }
-  return object.Finish();
-}
-
 }  // namespace
 
 extern "C" {
@@ -129,10 +70,12 @@ int hl_start(int threads, size_t memory_limit) {
   return session().engine->threads();
 }
 
-void hl_load_begin(double file_bytes, int precision, int heads) {
-  const VitOptions options = {.precision = static_cast<Precision>(precision), .heads = heads};
+int hl_load_begin(double file_bytes, const char* options_json) {
   hl_load_stop();
-  session().loader = session().engine->StartLoad(static_cast<uint64_t>(file_bytes), options);
+  const Result<VitOptions> options = ParseLoadOptions(options_json);
+  if (!options.ok()) return Fail(options.error());
+  session().loader = session().engine->StartLoad(static_cast<uint64_t>(file_bytes), *options);
+  return 0;
 }
 
 uint8_t* hl_load_room() {
@@ -229,11 +172,15 @@ int hl_query(int row, int col) {
   return Keep(session().engine->Query(row, col), session().query_scores);
 }
 
-const char* hl_error() { return session().error.c_str(); }
+const char* hl_error() { return session().error.message.c_str(); }
+
+const char* hl_choices() {
+  session().json = ArrayJson(session().error.choices);
+  return session().json.c_str();
+}
 
 const char* hl_model() {
-  const Vit* vit = session().engine->vit();
-  session().json = vit ? ModelJson(*vit) : "null";
+  session().json = session().engine->vit() ? ModelJson(*session().engine) : "null";
   return session().json.c_str();
 }
 
@@ -243,7 +190,7 @@ const char* hl_pass() {
 }
 
 const char* hl_stages() {
-  session().json = session().engine->vit() ? StagesJson(*session().engine->vit()) : "null";
+  session().json = session().engine->vit() ? StagesJson(*session().engine) : "null";
   return session().json.c_str();
 }
 

@@ -17,8 +17,8 @@ int hl_start(int threads, size_t memory_limit);
 
 // Loading a weights file while it arrives. Until hl_load_end has returned 0, the model before and
 // its results stay; a call that fails ends the load.
-// file_bytes: 0 where it is not known for certain; precision: as the enum Precision.
-void hl_load_begin(double file_bytes, int precision, int heads);
+// file_bytes: 0 where it is not known for certain; options_json: as ParseLoadOptions.
+int hl_load_begin(double file_bytes, const char* options_json);
 uint8_t* hl_load_room();         // where the next bytes of the file go; null on failure
 size_t hl_load_room_bytes();     // how many of them, at most
 int hl_load_take(size_t count);  // so many were put there
@@ -42,8 +42,9 @@ int hl_layer();  // layers done so far in this pass
 int hl_query(int row, int col);
 
 const char* hl_error();
-const char* hl_model();  // JSON: what the model is; "null" before the first load
-const char* hl_pass();   // JSON: the shapes of the pass begun last
+const char* hl_choices();  // JSON: of these names one must be given, if a load failed for that
+const char* hl_model();    // JSON: what the model is; "null" before the first load
+const char* hl_pass();     // JSON: the shapes of the pass begun last
 const char*
 hl_stages();  // JSON: ms that each stage of it took so far, as src/vit/stages.h names them
 

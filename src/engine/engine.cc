@@ -1,10 +1,6 @@
 #include "engine/engine.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <cstdlib>
-#include <map>
 #include <string>
 #include <utility>
 
@@ -12,36 +8,6 @@
 
 namespace headlens {
 namespace {
-
-using Metadata = std::map<std::string, std::string>;
-
-// "0.485 0.456 0.406", as the metadata of a weights file gives mean and std, one value a channel.
-Status ReadChannels(const Metadata& metadata, const char* name, std::array<float, 3>& channels) {
-  const auto entry = metadata.find(name);
-  if (entry == metadata.end()) return {};
-  const char* text = entry->second.c_str();
-  for (float& channel : channels) {
-    char* end = nullptr;
-    channel = std::strtof(text, &end);
-    if (end == text || !std::isfinite(channel)) {
-      return Invalid(std::string("The weights file's metadata has the ") + name + " \"" +
-                     entry->second + "\", which is not three numbers: correct it.");
-    }
-    text = end;
-  }
-  return {};
-}
-
-// ImageNet's unless the model says otherwise.
-Result<Normalisation> ReadNormalisation(const Metadata& metadata) {
-  Normalisation read;
-  if (Status mean = ReadChannels(metadata, "mean", read.mean); !mean.ok()) return mean.error();
-  if (Status std = ReadChannels(metadata, "std", read.std); !std.ok()) return std.error();
-  if (std::ranges::any_of(read.std, [](float s) { return s <= 0; })) {
-    return Invalid("The weights file's metadata has a std that is not above 0: correct it.");
-  }
-  return read;
-}
 
 Error NoModel() { return Invalid("No model is loaded: load a weights file first."); }
 
@@ -75,10 +41,9 @@ VitLoader Engine::StartLoad(uint64_t file_bytes, const VitOptions& options) cons
 Status Engine::FinishLoad(VitLoader loader) {
   Result<std::unique_ptr<Vit>> vit = loader.End();
   if (!vit.ok()) return vit.error();
-  const Result<Normalisation> normalisation = ReadNormalisation(loader.metadata());
-  if (!normalisation.ok()) return normalisation.error();
   vit_ = std::move(*vit);
-  normalisation_ = *normalisation;
+  conventions_ = loader.conventions();
+  origin_ = loader.origin();
   weights_bytes_ = vit_->memory_bytes();
   begun_ = false;
   return {};
@@ -88,7 +53,7 @@ Result<Input> Engine::Prepare(const Image& photo, const SizeRule& rule) const {
   if (!vit_) return NoModel();
   Result<Placement> placement = PlacePhoto(photo.height, photo.width, rule, vit_->config().patch);
   if (!placement.ok()) return placement.error();
-  return Input{Preprocess(photo, *placement, normalisation_), *placement};
+  return Input{Preprocess(photo, *placement, normalisation()), *placement};
 }
 
 Result<Input> Engine::Prepare(Pixels pixels) const {

@@ -41,8 +41,8 @@ class Engine {
  public:
   explicit Engine(const EngineOptions& options);
 
-  // Takes any weights file that ReadCheckpoint knows; its metadata may name heads, mean and std. To
-  // change the precision, load again.
+  // Takes any weights file that ReadCheckpoint knows. To change the precision or a choice, load
+  // again.
   Status Load(std::span<const uint8_t> file, const VitOptions& options);
   // The same for a file that is still to arrive: its bytes go through the loader, and the loader,
   // once it has them all, to FinishLoad. file_bytes: 0 where it is not known for certain.
@@ -64,14 +64,18 @@ class Engine {
 
   const Vit* vit() const { return vit_.get(); }              // null before the first Load
   const Placement& placement() const { return placement_; }  // of the pass begun last
-  const Normalisation& normalisation() const { return normalisation_; }  // the model's
+  // Of the model.
+  Normalisation normalisation() const { return {conventions_.mean, conventions_.std}; }
+  const Conventions& conventions() const { return conventions_; }
+  const Origin& origin() const { return origin_; }
   int threads() const { return ThreadCount(pool_); }
 
  private:
   ThreadPool pool_;
   size_t memory_limit_;
   std::unique_ptr<Vit> vit_;
-  Normalisation normalisation_;
+  Conventions conventions_;
+  Origin origin_;
   size_t weights_bytes_ = 0;
   Placement placement_;
   bool begun_ = false;  // a pass of this model has begun

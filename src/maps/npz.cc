@@ -1,7 +1,7 @@
-#include <array>
 #include <bit>
 #include <string_view>
 
+#include "base/crc32.h"
 #include "maps/export.h"
 
 namespace headlens {
@@ -29,22 +29,6 @@ void Append32(std::vector<uint8_t>& out, uint32_t value) {
 
 void AppendText(std::vector<uint8_t>& out, std::string_view text) {
   out.insert(out.end(), text.begin(), text.end());
-}
-
-// CRC-32 of ISO 3309, as zip wants it: reflected, polynomial 0xedb88320.
-uint32_t Crc32(std::span<const uint8_t> bytes) {
-  static const std::array<uint32_t, 256> table = [] {
-    std::array<uint32_t, 256> entries{};
-    for (uint32_t i = 0; i < 256; ++i) {
-      uint32_t crc = i;
-      for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0u);
-      entries[i] = crc;
-    }
-    return entries;
-  }();
-  uint32_t crc = ~0u;
-  for (uint8_t byte : bytes) crc = crc >> 8 ^ table[(crc ^ byte) & 255];
-  return ~crc;
 }
 
 // "(3, 28, 28)", and "(3,)" for one axis.

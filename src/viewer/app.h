@@ -4,10 +4,12 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
-#include "viewer/heads.h"
 #include "viewer/layout.h"
 #include "viewer/panel.h"
+#include "viewer/panes.h"
+#include "viewer/pick.h"
 #include "viewer/picture.h"
 #include "viewer/theme.h"
 #include "viewer/ui.h"
@@ -17,7 +19,7 @@ namespace headlens {
 
 struct App {
   ViewState state;
-  Heads heads;
+  std::vector<Pane> panes = std::vector<Pane>(1);
   int photo_height = 0;
   int photo_width = 0;
 
@@ -30,7 +32,8 @@ struct App {
   Ui ui;
 
   std::string reported_state;  // what the page was last told
-  std::optional<Patch> reported_hover;
+  std::string reported_queries;
+  std::optional<Hovered> reported_hover;
 };
 
 bool StartApp(App* app);

@@ -9,13 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "viewer/app.h"
 #include "viewer/canvas.h"
 
 // `Module.page` is the object of callbacks that web/viewer.js hands over.
 // clang-format off
 EM_JS(void, page_state, (const char* json), { Module.page.state(UTF8ToString(json)); });
-EM_JS(void, page_hover, (int row, int col), { Module.page.hover(row, col); });
+EM_JS(void, page_hover, (int pane, int row, int col), { Module.page.hover(pane, row, col); });
 EM_JS(void, page_cursor, (int hand), { Module.page.cursor(hand !== 0); });
 EM_JS(void, page_save_picture, (), { Module.page.savePicture(); });
 // clang-format on
@@ -24,8 +25,9 @@ namespace headlens {
 
 void TellState(const std::string& json) { page_state(json.c_str()); }
 
-void TellHover(std::optional<Patch> patch) {
-  page_hover(patch ? patch->row : -1, patch ? patch->col : -1);
+void TellHover(std::optional<Hovered> hovered) {
+  if (!hovered) return page_hover(-1, -1, -1);
+  page_hover(static_cast<int>(hovered->pane), hovered->patch.row, hovered->patch.col);
 }
 
 void TellCursor(int imgui_cursor) { page_cursor(imgui_cursor == ImGuiMouseCursor_Hand ? 1 : 0); }
@@ -37,10 +39,17 @@ namespace {
 App app;
 std::string answer;            // the text last returned to the page
 std::vector<uint8_t> picture;  // the pixels last returned to the page
+Box box;                       // the place last returned to the page
 
 const char* Answer(std::string text) {
   answer = std::move(text);
   return answer.c_str();
+}
+
+void SetMaps(size_t pane, Heads maps) {
+  app.panes[pane].heads = std::move(maps);
+  app.panes[pane].clicked.reset();
+  ForgetWeights(&app.picture, pane);
 }
 
 std::string UnknownFields(const std::vector<std::string>& names) {
@@ -52,7 +61,7 @@ std::string UnknownFields(const std::vector<std::string>& names) {
 }  // namespace
 
 // The functions that the page calls. Buffers come from malloc and stay the page's to free, pixels
-// are device pixels, rows come first.
+// are device pixels, rows come first, panes are those that viewer_panes opened.
 extern "C" {
 
 EMSCRIPTEN_KEEPALIVE int viewer_start() { return StartApp(&app) ? 1 : 0; }
@@ -86,29 +95,51 @@ EMSCRIPTEN_KEEPALIVE unsigned viewer_restore() {
 EMSCRIPTEN_KEEPALIVE unsigned viewer_photo(int height, int width) {
   app.photo_height = height;
   app.photo_width = width;
-  app.heads = {};
-  ForgetWeights(&app.picture);
+  for (size_t pane = 0; pane < app.panes.size(); ++pane) SetMaps(pane, {});
   return app.picture.photo;
 }
 
-// cls: (layers, heads, rows, cols)
-EMSCRIPTEN_KEEPALIVE void viewer_maps(const float* cls, int layers, int heads, int rows, int cols,
-                                      float covered_height, float covered_width) {
-  const size_t count = static_cast<size_t>(layers) * static_cast<size_t>(heads) *
-                       static_cast<size_t>(rows) * static_cast<size_t>(cols);
-  app.heads = {layers, heads, {rows, cols, covered_height, covered_width}, {}, {}, {}};
-  app.heads.cls.assign(cls, cls + count);
-  ForgetWeights(&app.picture);
+// count: at least 1. Those of before stay as they are.
+EMSCRIPTEN_KEEPALIVE void viewer_panes(size_t count) {
+  app.panes.resize(count);
+  DropWeights(&app.picture, count);
+}
+EMSCRIPTEN_KEEPALIVE void viewer_pane_model(size_t pane, const char* name) {
+  app.panes[pane].model = name;
 }
 
-// maps: as many as of [CLS]; they are those of this patch.
-EMSCRIPTEN_KEEPALIVE void viewer_query_maps(const float* maps, int row, int col) {
-  app.heads.query.assign(maps, maps + app.heads.cls.size());
-  app.heads.query_patch = Patch{row, col};
-  ForgetWeights(&app.picture);
+// cls: (layers, heads, rows, cols)
+EMSCRIPTEN_KEEPALIVE void viewer_maps(size_t pane, const float* cls, int layers, int heads,
+                                      int rows, int cols, float covered_height,
+                                      float covered_width) {
+  const size_t count = static_cast<size_t>(layers) * static_cast<size_t>(heads) *
+                       static_cast<size_t>(rows) * static_cast<size_t>(cols);
+  const PatchGrid grid{rows, cols, covered_height, covered_width};
+  SetMaps(pane, {layers, heads, grid, {cls, cls + count}, {}, {}});
+}
+
+// scores: as many as of [CLS]; they are those of this patch.
+EMSCRIPTEN_KEEPALIVE void viewer_query_maps(size_t pane, const float* scores, int row, int col) {
+  Heads& maps = app.panes[pane].heads;
+  maps.query.assign(scores, scores + maps.cls.size());
+  maps.query_patch = Patch{row, col};
+  ForgetWeights(&app.picture, pane);
 }
 
 EMSCRIPTEN_KEEPALIVE const char* viewer_state() { return Answer(ViewStateToJson(app.state)); }
+
+// The query in the grid of each pane, as JSON: [row, col] or null.
+EMSCRIPTEN_KEEPALIVE const char* viewer_queries() {
+  return Answer(QueriesToJson(app.panes, app.state));
+}
+
+// As JSON: [the model's name, detail, ..].
+EMSCRIPTEN_KEEPALIVE const char* viewer_caption(size_t pane) {
+  const Caption caption = CaptionOf(app.panes, pane, app.state);
+  std::string list = JsonQuote(caption.model);
+  for (const std::string& detail : caption.details) list += "," + JsonQuote(detail);
+  return Answer("[" + list + "]");
+}
 
 // Returns "" or, after '!', why the state stays as it was, or else the unknown fields.
 EMSCRIPTEN_KEEPALIVE const char* viewer_set_state(const char* json) {
@@ -119,13 +150,16 @@ EMSCRIPTEN_KEEPALIVE const char* viewer_set_state(const char* json) {
 }
 
 // RGBA (height, width, 4), valid until the next call; null if the size cannot be had.
-EMSCRIPTEN_KEEPALIVE const uint8_t* viewer_render(int height, int width) {
-  picture = RenderPicture(&app.picture, app.heads, app.state, height, width);
+EMSCRIPTEN_KEEPALIVE const uint8_t* viewer_render(size_t pane, int height, int width) {
+  picture = RenderPicture(&app.picture, app.panes, pane, app.state, height, width);
   return picture.empty() ? nullptr : picture.data();
 }
 
-// Where the photo lies, as {left, top, width, height}; for tests.
-EMSCRIPTEN_KEEPALIVE const float* viewer_photo_box() { return &app.layout.photo.x; }
+// Where a pane's photo lies, as {left, top, width, height}; for tests.
+EMSCRIPTEN_KEEPALIVE const float* viewer_photo_box(size_t pane) {
+  box = pane < app.layout.photos.size() ? app.layout.photos[pane] : Box{};
+  return &box.x;
+}
 
 // Pointer events, in the order in which they happened.
 EMSCRIPTEN_KEEPALIVE void viewer_pointer(float x, float y) {

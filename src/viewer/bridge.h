@@ -6,12 +6,12 @@
 #include <optional>
 #include <string>
 
-#include "viewer/view_state.h"
+#include "viewer/pick.h"
 
 namespace headlens {
 
 void TellState(const std::string& json);
-void TellHover(std::optional<Patch> patch);
+void TellHover(std::optional<Hovered> hovered);
 void TellCursor(int imgui_cursor);
 void TellSavePicture();
 

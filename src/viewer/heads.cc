@@ -24,8 +24,8 @@ std::span<const float> ShownScores(const Heads& heads, const ViewState& state) {
   return std::span(maps).subspan(layer * layer_size, layer_size);
 }
 
-bool AwaitsQuery(const Heads& heads, const ViewState& state) {
-  return state.query.has_value() && (heads.query.empty() || state.query != heads.query_patch);
+bool AwaitsQuery(const Heads& heads, std::optional<Patch> asked) {
+  return asked.has_value() && (heads.query.empty() || asked != heads.query_patch);
 }
 
 std::vector<float> ShownWeights(const Heads& heads, std::span<const float> scores,

@@ -1,4 +1,4 @@
-// The maps of the photo on screen, and what the picture draws of them.
+// The maps of the photo on screen by one model, and what a picture draws of them.
 #ifndef HEADLENS_VIEWER_HEADS_H_
 #define HEADLENS_VIEWER_HEADS_H_
 
@@ -26,8 +26,8 @@ bool HasMaps(const Heads& heads);
 // way those of the last query, or of [CLS], stay on screen.
 std::span<const float> ShownScores(const Heads& heads, const ViewState& state);
 
-// True while the view asks for a query patch whose maps are not there.
-bool AwaitsQuery(const Heads& heads, const ViewState& state);
+// True while the maps of the patch that is asked for are not there.
+bool AwaitsQuery(const Heads& heads, std::optional<Patch> asked);
 
 // What is drawn of each patch, 0..1: HeadWeights of every head. (heads, rows, cols)
 std::vector<float> ShownWeights(const Heads& heads, std::span<const float> scores, float keep_mass);

@@ -19,8 +19,9 @@ constexpr KeyHelp kHelp[] = {
     {"< >", "Keep less or more of the mass"},
     {"S", "Smooth or patches"},
     {"Shift + arrows", "Move the query patch"},
-    {"Esc", "Query [CLS] again"},
-    {"C", "Camera on or off"},  // web/page.js sees to it
+    {"Esc", "Query [CLS] again, or end a comparison"},
+    {"C", "Camera on or off"},  // web/page.js sees to this and the next
+    {"W", "Choose or compare weights"},
     {"?", "These keys"},
 };
 
@@ -55,6 +56,15 @@ void MoveQuery(int rows, int cols, const PatchGrid& grid, ViewState* state) {
                        std::clamp(from.col + cols, 0, grid.cols - 1)};
 }
 
+// One thing at a time: the query patch, then the second model.
+void LetGo(ViewState* state) {
+  if (state->query) {
+    state->query.reset();
+  } else {
+    state->compare.clear();
+  }
+}
+
 bool ApplyDigit(char digit, int heads, ViewState* state) {
   if (digit == '0') {
     ShowAllHeads(state);
@@ -84,7 +94,7 @@ bool ApplyKey(std::string_view key, const ViewLimits& limits, ViewState* state) 
   if (key == "<" || key == ",") return StepShare(-kShareStep, &state->keep_mass), true;
   if (key == ">" || key == ".") return StepShare(kShareStep, &state->keep_mass), true;
   if (key == "s" || key == "S") return state->smooth = !state->smooth, true;
-  if (key == "Escape") return state->query.reset(), true;
+  if (key == "Escape") return LetGo(state), true;
   if (key == "Shift+ArrowUp") return MoveQuery(-1, 0, limits.grid, state), true;
   if (key == "Shift+ArrowDown") return MoveQuery(1, 0, limits.grid, state), true;
   if (key == "Shift+ArrowLeft") return MoveQuery(0, -1, limits.grid, state), true;

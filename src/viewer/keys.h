@@ -10,11 +10,12 @@
 
 namespace headlens {
 
-// What the maps on screen allow.
+// What the maps on screen allow: of two models the larger numbers.
 struct ViewLimits {
   int layers = 0;
   int heads = 0;
-  PatchGrid grid;
+  PatchGrid grid;             // in which the query counts
+  bool grids_differ = false;  // another pane has another one
 };
 
 // The change that a key asks for; keys are named as KeyboardEvent.key names them, with "Shift+" in

@@ -11,19 +11,64 @@ constexpr float kNarrowWidth = 700;
 constexpr float kPanelWidth = 300;
 constexpr float kMargin = 24;
 constexpr float kNarrowMargin = 12;
+constexpr float kPaneGap = 16, kNarrowPaneGap = 10;
+constexpr float kCaption = 32;
 
-Box FitPhoto(const Box& area, int photo_height, int photo_width) {
-  if (photo_height <= 0 || photo_width <= 0 || area.width < 1 || area.height < 1) return {};
-  const float zoom = std::min(area.width / photo_width, area.height / photo_height);
-  const float width = std::max(1.0f, std::round(photo_width * zoom));
-  const float height = std::max(1.0f, std::round(photo_height * zoom));
-  return {std::floor(area.x + (area.width - width) / 2),
-          std::floor(area.y + (area.height - height) / 2), width, height};
+// Equal cells for the photo, with room for a caption above each.
+struct Cells {
+  int rows = 1;
+  int cols = 1;
+  float gap = 0;
+  float caption = 0;
+};
+
+// How large a photo can be in each; 0 or less where there is no room.
+float ZoomIn(const Box& area, const Cells& cells, int photo_height, int photo_width) {
+  const float rows = static_cast<float>(cells.rows), cols = static_cast<float>(cells.cols);
+  const float width = (area.width - (cols - 1) * cells.gap) / cols;
+  const float height = (area.height - (rows - 1) * cells.gap) / rows - cells.caption;
+  return std::min(width / static_cast<float>(photo_width),
+                  height / static_cast<float>(photo_height));
+}
+
+// The photo in every cell, all of them together in the middle of the area.
+std::vector<Box> FitPhotos(const Box& area, const Cells& cells, int photo_height, int photo_width) {
+  std::vector<Box> photos(static_cast<size_t>(cells.rows * cells.cols));
+  if (photo_height <= 0 || photo_width <= 0) return photos;
+  const float zoom = ZoomIn(area, cells, photo_height, photo_width);
+  if (zoom <= 0) return photos;
+  const float width = std::max(1.0f, std::round(static_cast<float>(photo_width) * zoom));
+  const float height = std::max(1.0f, std::round(static_cast<float>(photo_height) * zoom));
+  const float right = width + cells.gap, down = cells.caption + height + cells.gap;
+  const float rows = static_cast<float>(cells.rows), cols = static_cast<float>(cells.cols);
+  const float left = std::floor(area.x + (area.width - (cols * right - cells.gap)) / 2);
+  const float top = std::floor(area.y + (area.height - (rows * down - cells.gap)) / 2);
+  for (size_t i = 0; i < photos.size(); ++i) {
+    const float row = static_cast<float>(i / static_cast<size_t>(cells.cols));
+    const float col = static_cast<float>(i % static_cast<size_t>(cells.cols));
+    photos[i] = {left + col * right, top + row * down + cells.caption, width, height};
+  }
+  return photos;
+}
+
+Cells CellsFor(const Layout& layout, float scale, int photo_height, int photo_width, int panes) {
+  if (panes == 1) return {};
+  const float gap = std::round((layout.narrow ? kNarrowPaneGap : kPaneGap) * scale);
+  const float caption = std::round(kCaption * scale);
+  const Cells row{1, panes, gap, caption}, column{panes, 1, gap, caption};
+  const float beside = ZoomIn(layout.area, row, photo_height, photo_width);
+  const float below = ZoomIn(layout.area, column, photo_height, photo_width);
+  return beside >= below ? row : column;
+}
+
+int Among(float position, int count) {
+  return std::clamp(static_cast<int>(std::floor(position)), 0, count - 1);
 }
 
 }  // namespace
 
-Layout PlaceScene(const Window& window, int photo_height, int photo_width, int sheet_height) {
+Layout PlaceScene(const Window& window, int photo_height, int photo_width, int panes,
+                  int sheet_height) {
   Layout layout;
   const float width = static_cast<float>(window.width);
   const float height = static_cast<float>(window.height);
@@ -42,9 +87,14 @@ Layout PlaceScene(const Window& window, int photo_height, int photo_width, int s
   }
 
   const float margin = std::round((layout.narrow ? kNarrowMargin : kMargin) * window.scale);
-  const Box area{free.x + margin, free.y + margin, free.width - 2 * margin,
+  layout.area = {free.x + margin, free.y + margin, free.width - 2 * margin,
                  free.height - 2 * margin};
-  layout.photo = FitPhoto(area, photo_height, photo_width);
+  const Cells cells = CellsFor(layout, window.scale, photo_height, photo_width, panes);
+  layout.photos = FitPhotos(layout.area, cells, photo_height, photo_width);
+  if (panes == 1) return layout;
+  for (const Box& photo : layout.photos) {
+    layout.captions.push_back({photo.x, photo.y - cells.caption, photo.width, cells.caption});
+  }
   return layout;
 }
 
@@ -67,6 +117,14 @@ Box PatchBox(const Box& photo, const PatchGrid& grid, Patch patch) {
   const float height = photo.height * grid.covered_height / static_cast<float>(grid.rows);
   return {photo.x + static_cast<float>(patch.col) * width,
           photo.y + static_cast<float>(patch.row) * height, width, height};
+}
+
+Patch SamePlace(Patch patch, const PatchGrid& from, const PatchGrid& to) {
+  const float y = (static_cast<float>(patch.row) + 0.5f) / static_cast<float>(from.rows);
+  const float x = (static_cast<float>(patch.col) + 0.5f) / static_cast<float>(from.cols);
+  const float row = y * from.covered_height / to.covered_height * static_cast<float>(to.rows);
+  const float col = x * from.covered_width / to.covered_width * static_cast<float>(to.cols);
+  return {Among(row, to.rows), Among(col, to.cols)};
 }
 
 }  // namespace headlens

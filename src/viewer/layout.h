@@ -3,6 +3,7 @@
 #define HEADLENS_VIEWER_LAYOUT_H_
 
 #include <optional>
+#include <vector>
 
 #include "viewer/view_state.h"
 
@@ -35,14 +36,21 @@ struct PatchGrid {
 struct Layout {
   bool narrow = false;  // the panel is a sheet at the bottom, not a column at the right
   Box panel;
-  Box photo;  // whole pixels, the photo's aspect ratio, as large as fits
+  Box area;                 // what is left for the photo
+  std::vector<Box> photos;  // one a pane: whole pixels, the photo's aspect ratio, as large as fits
+  std::vector<Box> captions;  // above them, where there are several
 };
 
+// Several panes are of one size, side by side or one above the other, as makes the photo larger.
 // sheet_height: what the panel needs where it is a sheet.
-Layout PlaceScene(const Window& window, int photo_height, int photo_width, int sheet_height);
+Layout PlaceScene(const Window& window, int photo_height, int photo_width, int panes,
+                  int sheet_height);
 
 std::optional<Patch> PatchAt(const Box& photo, const PatchGrid& grid, float x, float y);
 Box PatchBox(const Box& photo, const PatchGrid& grid, Patch patch);
+
+// The patch of one grid under the middle of a patch of another; neither may be empty.
+Patch SamePlace(Patch patch, const PatchGrid& from, const PatchGrid& to);
 
 }  // namespace headlens
 

@@ -2,22 +2,31 @@
 #include "viewer/app.h"
 #include "viewer/bridge.h"
 #include "viewer/canvas.h"
-#include "viewer/pick.h"
+#include "viewer/caption.h"
 
 namespace headlens {
 namespace {
 
-ViewLimits Limits(const App& app) { return {app.heads.layers, app.heads.heads, app.heads.grid}; }
-
-void TellPage(App* app, std::optional<Patch> hovered) {
+// The query of a finer grid than the first pane's may change though the state does not.
+void TellPage(App* app, std::optional<Hovered> hovered) {
   std::string state = ViewStateToJson(app->state);
-  if (state != app->reported_state) {
+  std::string queries = QueriesToJson(app->panes, app->state);
+  if (state != app->reported_state || queries != app->reported_queries) {
     app->reported_state = std::move(state);
+    app->reported_queries = std::move(queries);
     TellState(app->reported_state);
   }
   if (hovered != app->reported_hover) {
     app->reported_hover = hovered;
     TellHover(hovered);
+  }
+}
+
+void DrawPanes(App* app) {
+  if (app->photo_width == 0) return;
+  for (size_t pane = 0; pane < app->panes.size(); ++pane) {
+    DrawPicture(&app->picture, app->panes, pane, app->state, app->layout.photos[pane],
+                app->window.height, app->window.width);
   }
 }
 
@@ -27,6 +36,7 @@ bool StartApp(App* app) {
   StartCanvas();
   SetColours(/*dark=*/true, &app->theme);
   app->reported_state = ViewStateToJson(app->state);
+  app->reported_queries = QueriesToJson(app->panes, app->state);
   return CreatePicture(&app->picture) && CreateUi(&app->ui);
 }
 
@@ -53,23 +63,24 @@ bool PressKey(App* app, std::string_view key) {
     app->panel.keys_open = false;
     return true;
   }
-  return ApplyKey(key, Limits(*app), &app->state);
+  return ApplyKey(key, LimitsOf(app->panes), &app->state);
 }
 
 void DrawFrame(App* app, double seconds) {
   const Window& window = app->window;
   BeginFrame(window, app->theme, seconds);
 
-  app->layout = PlaceScene(window, app->photo_height, app->photo_width,
-                           SheetHeight(app->theme, app->heads.heads));
-  const PanelAction action = DrawPanel(&app->panel, app->theme, app->layout, Limits(*app),
-                                       AwaitsQuery(app->heads, app->state), &app->state);
-  const std::optional<Patch> hovered = PickPatch(app->theme, app->layout, app->heads, &app->state);
+  const ViewLimits limits = LimitsOf(app->panes);
+  app->layout =
+      PlaceScene(window, app->photo_height, app->photo_width, static_cast<int>(app->panes.size()),
+                 SheetHeight(app->theme, limits.heads));
+  const PanelAction action = DrawPanel(&app->panel, app->theme, app->layout, limits,
+                                       AnyAwaitsQuery(app->panes, app->state), &app->state);
+  const std::optional<Hovered> hovered =
+      PickPatch(app->theme, app->layout, app->panes, &app->state);
+  DrawCaptions(app->theme, app->layout, app->panes, &app->state);
   DrawKeys(&app->panel, app->theme, app->layout);
-  if (app->photo_width > 0) {
-    DrawPicture(&app->picture, app->heads, app->state, app->layout.photo, window.height,
-                window.width);
-  }
+  DrawPanes(app);
   TellCursor(ImGui::GetMouseCursor());
 
   EndFrame(window, app->ui);

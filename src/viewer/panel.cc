@@ -115,8 +115,10 @@ void SizeSegments(const Theme& theme, float width, ViewState* state) {
   }
 }
 
-std::string GridText(const PatchGrid& grid) {
-  if (grid.rows == 0) return "";
+// Captions say it where the panes differ.
+std::string GridText(const ViewLimits& limits) {
+  const PatchGrid& grid = limits.grid;
+  if (grid.rows == 0 || limits.grids_differ) return "";
   return std::to_string(grid.rows) + " \xc3\x97 " + std::to_string(grid.cols) + " patches";
 }
 
@@ -200,7 +202,7 @@ PanelAction DrawColumn(Panel* panel, const Theme& theme, const ViewLimits& limit
   caption("Drawn as");
   InterpolationSegments(theme, width, state);
   Gap(theme, gap);
-  CaptionLine(theme, "Input size", GridText(limits.grid).c_str(), width);
+  CaptionLine(theme, "Input size", GridText(limits).c_str(), width);
   Gap(theme, kCaptionGap);
   SizeSegments(theme, width, state);
   Gap(theme, gap);
@@ -275,8 +277,8 @@ PanelAction DrawPanel(Panel* panel, const Theme& theme, const Layout& layout,
 
 void DrawKeys(Panel* panel, const Theme& theme, const Layout& layout) {
   if (!panel->keys_open) return;
-  const float free = layout.narrow ? layout.panel.width : layout.panel.x;
-  ImGui::SetNextWindowPos(ImVec2(free / 2, layout.photo.y + layout.photo.height / 2), 0,
+  const Box& area = layout.area;
+  ImGui::SetNextWindowPos(ImVec2(area.x + area.width / 2, area.y + area.height / 2), 0,
                           ImVec2(0.5f, 0.5f));
   ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, Px(theme, 10));
   ImGui::PushStyleColor(ImGuiCol_WindowBg, theme.panel);

@@ -4,14 +4,18 @@
 #include <cmath>
 #include <cstdio>
 #include <string>
+#include <vector>
 
-#include "viewer/keys.h"
+#include "viewer/widgets.h"
 
 namespace headlens {
 namespace {
 
 constexpr float kClickSlack = 5;  // CSS pixels that a click may move
-constexpr float kBar = 96;        // CSS pixels of a full bar
+// CSS pixels.
+constexpr float kNumber = 22, kScore = 58;
+constexpr float kBar = 96, kShortBar = 64;  // a full one; of each pane where there are several
+constexpr float kColumnGap = 20;
 constexpr ImU32 kWhite = IM_COL32(255, 255, 255, 255);
 constexpr ImU32 kShade = IM_COL32(0, 0, 0, 190);
 
@@ -36,10 +40,10 @@ void QueryMarker(const Theme& theme, const Box& patch) {
   draw->AddCircleFilled(centre, Px(theme, 1.5f), kWhite, 16);
 }
 
-void ScoreLine(const Theme& theme, ImU32 colour, int head, float score, float share) {
+void ScoreLine(const Theme& theme, ImU32 colour, int head, float score, float share, float bar) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float size = theme.body->FontSize;
-  const float number = Px(theme, 22), bar = Px(theme, kBar), thick = Px(theme, 6);
+  const float number = Px(theme, kNumber), thick = Px(theme, 6);
   const float top = std::floor(at.y + (size - thick) / 2);
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const ImVec2 low(at.x + number, top), high(at.x + number + bar, top + thick);
@@ -51,7 +55,7 @@ void ScoreLine(const Theme& theme, ImU32 colour, int head, float score, float sh
   }
   char text[16];
   std::snprintf(text, sizeof text, "%.2f %%", static_cast<double>(score) * 100);
-  const float width = Px(theme, 58);
+  const float width = Px(theme, kScore);
   const float text_width = theme.body->CalcTextSizeA(size, width, 0, text).x;
   draw->AddText(theme.body, size, ImVec2(std::floor(high.x + width - text_width), at.y), theme.text,
                 text);
@@ -59,17 +63,11 @@ void ScoreLine(const Theme& theme, ImU32 colour, int head, float score, float sh
 }
 
 // The patch's score in each head; the bar is full at the head's strongest patch.
-void Tooltip(const Theme& theme, const Heads& heads, const ViewState& state, Patch patch) {
+void Scores(const Theme& theme, const Pane& pane, uint64_t drawn, const ViewState& state,
+            Patch patch, float bar) {
+  const Heads& heads = pane.heads;
   const std::span<const float> scores = ShownScores(heads, state);
   const size_t patches = scores.size() / static_cast<size_t>(heads.heads);
-  const uint64_t drawn = DrawnHeads(state, heads.heads);
-  ImGui::PushStyleColor(ImGuiCol_PopupBg, theme.panel);
-  ImGui::PushStyleColor(ImGuiCol_Border, theme.line);
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, Px(theme, 8));
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, Px(theme, 1));
-  ImGui::PushStyleColor(ImGuiCol_Text, theme.text);
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(Px(theme, 12), Px(theme, 10)));
-  ImGui::BeginTooltip();
   ImGui::Text("Row %d, column %d", patch.row, patch.col);
   for (int head = 0; head < heads.heads; ++head) {
     const std::span<const float> map = scores.subspan(static_cast<size_t>(head) * patches, patches);
@@ -77,7 +75,33 @@ void Tooltip(const Theme& theme, const Heads& heads, const ViewState& state, Pat
     const float score = ScoreAt(heads, scores, head, patch);
     const float alpha = (drawn >> head & 1) != 0 ? 1.0f : 0.35f;
     ScoreLine(theme, ToImColour(ColourOfHead(state, head), alpha), head, score,
-              most > 0 ? score / most : 0);
+              most > 0 ? score / most : 0, bar);
+  }
+}
+
+// A column for each pane that has a patch there; its model's name above where there are several.
+void Tooltip(const Theme& theme, std::span<const Pane> panes, const ViewState& state,
+             std::span<const std::optional<Patch>> patches) {
+  ImGui::PushStyleColor(ImGuiCol_PopupBg, theme.panel);
+  ImGui::PushStyleColor(ImGuiCol_Border, theme.line);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, Px(theme, 8));
+  ImGui::PushStyleVar(ImGuiStyleVar_PopupBorderSize, Px(theme, 1));
+  ImGui::PushStyleColor(ImGuiCol_Text, theme.text);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(Px(theme, 12), Px(theme, 10)));
+  ImGui::BeginTooltip();
+  const float bar = Px(theme, panes.size() == 1 ? kBar : kShortBar);
+  const float column = Px(theme, kNumber) + bar + Px(theme, kScore);
+  for (size_t pane = 0; pane < panes.size(); ++pane) {
+    if (!patches[pane]) continue;
+    if (pane > 0) ImGui::SameLine(0, Px(theme, kColumnGap));
+    ImGui::BeginGroup();
+    if (panes.size() > 1) {
+      ImGui::PushFont(theme.strong);
+      ImGui::TextUnformatted(FittedText(theme.strong, panes[pane].model, column).c_str());
+      ImGui::PopFont();
+    }
+    Scores(theme, panes[pane], DrawnHeadsIn(panes, pane, state), state, *patches[pane], bar);
+    ImGui::EndGroup();
   }
   ImGui::EndTooltip();
   ImGui::PopStyleVar(3);
@@ -91,25 +115,48 @@ bool Clicked(const Theme& theme) {
          moved.x * moved.x + moved.y * moved.y <= slack * slack;
 }
 
+std::optional<Hovered> PatchUnderPointer(const Layout& layout, std::span<const Pane> panes) {
+  const ImGuiIO& io = ImGui::GetIO();
+  if (io.WantCaptureMouse) return std::nullopt;
+  for (size_t pane = 0; pane < panes.size(); ++pane) {
+    const std::optional<Patch> patch =
+        PatchAt(layout.photos[pane], panes[pane].heads.grid, io.MousePos.x, io.MousePos.y);
+    if (patch && HasMaps(panes[pane].heads)) return Hovered{pane, *patch};
+  }
+  return std::nullopt;
+}
+
+void ShowHovered(const Theme& theme, const Layout& layout, std::span<const Pane> panes,
+                 const ViewState& state, const Hovered& hovered) {
+  const PatchGrid& from = panes[hovered.pane].heads.grid;
+  std::vector<std::optional<Patch>> patches(panes.size());
+  for (size_t pane = 0; pane < panes.size(); ++pane) {
+    const Heads& heads = panes[pane].heads;
+    if (!HasMaps(heads)) continue;
+    patches[pane] =
+        pane == hovered.pane ? hovered.patch : SamePlace(hovered.patch, from, heads.grid);
+    if (patches[pane] == QueryIn(panes, pane, state)) continue;
+    Outline(theme, PatchBox(layout.photos[pane], heads.grid, *patches[pane]));
+  }
+  Tooltip(theme, panes, state, patches);
+  ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+}
+
 }  // namespace
 
-std::optional<Patch> PickPatch(const Theme& theme, const Layout& layout, const Heads& heads,
-                               ViewState* state) {
-  if (!HasMaps(heads)) return std::nullopt;
-  const ImGuiIO& io = ImGui::GetIO();
-  std::optional<Patch> hovered;
-  if (!io.WantCaptureMouse) {
-    hovered = PatchAt(layout.photo, heads.grid, io.MousePos.x, io.MousePos.y);
-  }
+std::optional<Hovered> PickPatch(const Theme& theme, const Layout& layout, std::span<Pane> panes,
+                                 ViewState* state) {
+  const std::optional<Hovered> hovered = PatchUnderPointer(layout, panes);
   if (hovered) {
-    if (Clicked(theme)) state->query = hovered;
-    if (hovered != state->query) Outline(theme, PatchBox(layout.photo, heads.grid, *hovered));
-    Tooltip(theme, heads, *state, *hovered);
-    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    if (Clicked(theme)) AskPatch(panes, hovered->pane, hovered->patch, state);
+    ShowHovered(theme, layout, panes, *state, *hovered);
   }
-  const bool on_grid =
-      state->query && state->query->row < heads.grid.rows && state->query->col < heads.grid.cols;
-  if (on_grid) QueryMarker(theme, PatchBox(layout.photo, heads.grid, *state->query));
+  for (size_t pane = 0; pane < panes.size(); ++pane) {
+    const PatchGrid& grid = panes[pane].heads.grid;
+    const std::optional<Patch> query = QueryIn(panes, pane, *state);
+    if (!query || query->row >= grid.rows || query->col >= grid.cols) continue;
+    QueryMarker(theme, PatchBox(layout.photos[pane], grid, *query));
+  }
   return hovered;
 }
 

@@ -3,7 +3,6 @@
 #include <GLES3/gl3.h>
 
 #include <array>
-#include <cstddef>
 
 #include "maps/colour.h"
 #include "viewer/gl.h"
@@ -29,21 +28,29 @@ void FillScale() {
                texels.data());
 }
 
-void UploadWeights(Picture* picture, const Heads& heads, std::span<const float> scores,
-                   float keep_mass) {
-  if (picture->scores == scores.data() && picture->keep_mass == keep_mass) return;
-  const std::vector<float> texels = ShownWeights(heads, scores, keep_mass);
+Weights* WeightsOf(Picture* picture, size_t pane) {
   glActiveTexture(GL_TEXTURE0 + kWeightsUnit);
-  glBindTexture(GL_TEXTURE_2D_ARRAY, picture->weights);
-  glTexImage3D(GL_TEXTURE_2D_ARRAY, 0, GL_R32F, heads.grid.cols, heads.grid.rows, heads.heads, 0,
-               GL_RED, GL_FLOAT, texels.data());
-  picture->scores = scores.data();
-  picture->keep_mass = keep_mass;
+  while (picture->weights.size() <= pane) {
+    picture->weights.push_back({CreateTexture(GL_TEXTURE_2D_ARRAY, GL_NEAREST, GL_NEAREST)});
+  }
+  return &picture->weights[pane];
 }
 
-void BindTextures(const Picture& picture) {
+void UploadWeights(Weights* weights, const Heads& heads, std::span<const float> scores,
+                   float keep_mass) {
+  if (weights->scores == scores.data() && weights->keep_mass == keep_mass) return;
+  const std::vector<float> texels = ShownWeights(heads, scores, keep_mass);
   glActiveTexture(GL_TEXTURE0 + kWeightsUnit);
-  glBindTexture(GL_TEXTURE_2D_ARRAY, picture.weights);
+  glBindTexture(GL_TEXTURE_2D_ARRAY, weights->texture);
+  glTexImage3D(GL_TEXTURE_2D_ARRAY, 0, GL_R32F, heads.grid.cols, heads.grid.rows, heads.heads, 0,
+               GL_RED, GL_FLOAT, texels.data());
+  weights->scores = scores.data();
+  weights->keep_mass = keep_mass;
+}
+
+void BindTextures(const Picture& picture, const Weights& weights) {
+  glActiveTexture(GL_TEXTURE0 + kWeightsUnit);
+  glBindTexture(GL_TEXTURE_2D_ARRAY, weights.texture);
   glActiveTexture(GL_TEXTURE0 + kScaleUnit);
   glBindTexture(GL_TEXTURE_2D, picture.scale);
   glActiveTexture(GL_TEXTURE0 + kPhotoUnit);
@@ -51,8 +58,7 @@ void BindTextures(const Picture& picture) {
 }
 
 // (kMaxHeads, 4): the colour of each head, and 1 where it is drawn.
-std::vector<float> Palette(const ViewState& state, int heads) {
-  const uint64_t drawn = DrawnHeads(state, heads);
+std::vector<float> Palette(const ViewState& state, uint64_t drawn) {
   std::vector<float> palette;
   for (int head = 0; head < kMaxHeads; ++head) {
     const Colour colour = ColourOfHead(state, head);
@@ -76,9 +82,9 @@ int ShaderMode(ViewMode mode) {
   return 0;
 }
 
-void SetUniforms(unsigned program, const Heads& heads, const ViewState& state) {
+void SetUniforms(unsigned program, const Heads& heads, uint64_t drawn, const ViewState& state) {
   const auto at = [program](const char* name) { return glGetUniformLocation(program, name); };
-  const std::vector<float> palette = Palette(state, heads.heads);
+  const std::vector<float> palette = Palette(state, drawn);
   glUniform1i(at("photo"), kPhotoUnit);
   glUniform1i(at("weights"), kWeightsUnit);
   glUniform1i(at("scale"), kScaleUnit);
@@ -96,20 +102,29 @@ bool CreatePicture(Picture* picture) {
   *picture = {};
   picture->program = LinkProgram(kOverlayVert, kOverlayFrag);
   picture->photo = CreateTexture(GL_TEXTURE_2D, GL_LINEAR_MIPMAP_LINEAR, GL_LINEAR);
-  picture->weights = CreateTexture(GL_TEXTURE_2D_ARRAY, GL_NEAREST, GL_NEAREST);
   picture->scale = CreateTexture(GL_TEXTURE_2D, GL_LINEAR, GL_LINEAR);
   FillScale();
   return picture->program != 0;
 }
 
-void ForgetWeights(Picture* picture) { picture->scores = nullptr; }
+void ForgetWeights(Picture* picture, size_t pane) {
+  if (pane < picture->weights.size()) picture->weights[pane].scores = nullptr;
+}
 
-void DrawPicture(Picture* picture, const Heads& heads, const ViewState& state, const Box& place,
-                 int target_height, int target_width) {
-  if (HasMaps(heads)) UploadWeights(picture, heads, ShownScores(heads, state), state.keep_mass);
+void DropWeights(Picture* picture, size_t panes) {
+  for (; picture->weights.size() > panes; picture->weights.pop_back()) {
+    glDeleteTextures(1, &picture->weights.back().texture);
+  }
+}
+
+void DrawPicture(Picture* picture, std::span<const Pane> panes, size_t pane, const ViewState& state,
+                 const Box& place, int target_height, int target_width) {
+  const Heads& heads = panes[pane].heads;
+  Weights* weights = WeightsOf(picture, pane);
+  if (HasMaps(heads)) UploadWeights(weights, heads, ShownScores(heads, state), state.keep_mass);
   glUseProgram(picture->program);
-  BindTextures(*picture);
-  SetUniforms(picture->program, heads, state);
+  BindTextures(*picture, *weights);
+  SetUniforms(picture->program, heads, DrawnHeadsIn(panes, pane, state), state);
 
   const float width = static_cast<float>(target_width);
   const float height = static_cast<float>(target_height);
@@ -120,8 +135,8 @@ void DrawPicture(Picture* picture, const Heads& heads, const ViewState& state, c
   glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
 }
 
-std::vector<uint8_t> RenderPicture(Picture* picture, const Heads& heads, const ViewState& state,
-                                   int height, int width) {
+std::vector<uint8_t> RenderPicture(Picture* picture, std::span<const Pane> panes, size_t pane,
+                                   const ViewState& state, int height, int width) {
   unsigned target = 0, pixels = 0;
   glGenRenderbuffers(1, &pixels);
   glBindRenderbuffer(GL_RENDERBUFFER, pixels);
@@ -135,7 +150,7 @@ std::vector<uint8_t> RenderPicture(Picture* picture, const Heads& heads, const V
     // WebGL reads rows from the bottom: drawn upside down, they come the right way round.
     const Box flipped{0, static_cast<float>(height), static_cast<float>(width),
                       -static_cast<float>(height)};
-    DrawPicture(picture, heads, state, flipped, height, width);
+    DrawPicture(picture, panes, pane, state, flipped, height, width);
     rgba.resize(static_cast<size_t>(height) * static_cast<size_t>(width) * 4);
     glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, rgba.data());
   }

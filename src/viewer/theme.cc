@@ -13,9 +13,10 @@ constexpr float kLinePerEm = 1.21f;
 ImU32 Rgb(unsigned hex) { return IM_COL32(hex >> 16 & 255, hex >> 8 & 255, hex & 255, 255); }
 
 ImFont* AddFont(const std::vector<uint8_t>& file, float em) {
-  // ASCII, the times sign, dashes, arrows, the minus sign: all that the panel writes.
-  static const ImWchar kRanges[] = {0x20,   0x7e,   0xd7,   0xd7,   0x2013, 0x2014,
-                                    0x2190, 0x2193, 0x2212, 0x2212, 0};
+  // ASCII, the middle dot, the times sign, dashes, arrows, the minus sign: all that the panel
+  // writes. A model's name may hold others, which show as question marks.
+  static const ImWchar kRanges[] = {0x20,   0x7e,   0xb7,   0xb7,   0xd7,   0xd7, 0x2013,
+                                    0x2014, 0x2190, 0x2193, 0x2212, 0x2212, 0};
   ImFontAtlas* atlas = ImGui::GetIO().Fonts;
   ImFontConfig config;
   config.SizePixels = std::round(em);

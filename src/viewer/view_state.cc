@@ -135,6 +135,7 @@ enum class Field { kRead, kUnfit, kUnknown };
 Field ReadField(const std::string& name, const JsonValue& value, ViewState* state) {
   const auto read = [](bool fit) { return fit ? Field::kRead : Field::kUnfit; };
   if (name == "model") return read(ReadString(value, &state->model));
+  if (name == "compare") return read(ReadString(value, &state->compare));
   if (name == "photo") return read(ReadString(value, &state->photo));
   if (name == "layer") return read(ReadInt(value, 0, kMaxSize, &state->layer));
   if (name == "heads") return read(ReadHeads(value, &state->heads_on));
@@ -162,6 +163,7 @@ std::string ViewStateToJson(const ViewState& state) {
   }
   const char* mode = kModeNames[static_cast<size_t>(state.mode)];
   std::string json = "{\"model\":" + JsonQuote(state.model);
+  json += ",\"compare\":" + JsonQuote(state.compare);
   json += ",\"photo\":" + JsonQuote(state.photo);
   json += ",\"layer\":" + std::to_string(state.layer);
   json += ",\"heads\":" + HeadsJson(state.heads_on);

@@ -31,9 +31,10 @@ inline constexpr uint64_t kAllHeads = ~uint64_t{0};
 inline constexpr const char* kCameraPhoto = "camera";  // frames of the camera, as they come
 
 struct ViewState {
-  std::string model;  // "model": name or address; empty: the one that comes with the page
-  std::string photo;  // "photo": name of a sample, kCameraPhoto, or address; empty: none
-  int layer = 0;      // "layer": 1..layers, 0: the last
+  std::string model;    // "model": name or address; empty: the one that comes with the page
+  std::string compare;  // "compare": name of a second model beside it; empty: none
+  std::string photo;    // "photo": name of a sample, kCameraPhoto, or address; empty: none
+  int layer = 0;        // "layer": 1..layers, 0: the last
   uint64_t heads_on = kAllHeads;     // "heads": [1, 3] or "all"; bit h: head h + 1 is drawn
   int head = 1;                      // "head": the one that mode single shows
   std::optional<Patch> query;        // "query": [row, col], or null: [CLS]

@@ -8,14 +8,11 @@ namespace headlens {
 namespace {
 
 constexpr float kControlHeight = 30;
+constexpr float kSmallHeight = 24;
 constexpr float kSliderHeight = 22;
 constexpr float kTrack = 4;
 constexpr float kKnob = 7;
 constexpr float kRounding = 7;
-
-float TextWidth(ImFont* font, const char* text) {
-  return font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, text).x;
-}
 
 void CentredText(ImDrawList* draw, ImFont* font, ImVec2 low, ImVec2 high, ImU32 colour,
                  const char* text) {
@@ -62,6 +59,20 @@ bool Segment(const Theme& theme, const char* name, ImVec2 at, float width, bool 
 }  // namespace
 
 float ControlHeight(const Theme& theme) { return Px(theme, kControlHeight); }
+
+float TextWidth(const ImFont* font, const char* text) {
+  return font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, text).x;
+}
+
+std::string FittedText(const ImFont* font, const std::string& text, float width) {
+  if (TextWidth(font, text.c_str()) <= width) return text;
+  for (size_t end = text.size(); end > 0; --end) {
+    if ((text[end] & 0xc0) == 0x80) continue;  // within a sign of several bytes
+    const std::string part = text.substr(0, end) + "...";
+    if (TextWidth(font, part.c_str()) <= width) return part;
+  }
+  return "";
+}
 
 void CaptionLine(const Theme& theme, const char* caption, const char* value, float width) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -167,6 +178,23 @@ bool HeadChip(const Theme& theme, const char* label, ImU32 colour, bool on, floa
                 ImVec2(end.x - inset / 2, end.y - inset / 2), Mixed(theme.raised, colour, 0.6f),
                 rounding, 0, inset);
   CentredText(draw, theme.body, at, end, theme.muted, label);
+  return pressed;
+}
+
+float SmallButtonWidth(const Theme& theme, const char* label) {
+  return std::ceil(TextWidth(theme.small, label)) + Px(theme, 20);
+}
+
+bool SmallButton(const Theme& theme, const char* label) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const ImVec2 size(SmallButtonWidth(theme, label), Px(theme, kSmallHeight));
+  const ImVec2 end(at.x + size.x, at.y + size.y);
+  const bool pressed = ImGui::InvisibleButton(label, size);
+  HandCursor();
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  draw->AddRectFilled(at, end, ImGui::IsItemHovered() ? theme.selected : theme.line,
+                      Px(theme, kRounding - 1));
+  CentredText(draw, theme.small, at, end, theme.text, label);
   return pressed;
 }
 

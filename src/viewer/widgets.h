@@ -4,6 +4,7 @@
 #define HEADLENS_VIEWER_WIDGETS_H_
 
 #include <span>
+#include <string>
 
 #include "viewer/theme.h"
 
@@ -28,6 +29,15 @@ bool HeadChip(const Theme& theme, const char* label, ImU32 colour, bool on, floa
 
 bool Button(const Theme& theme, const char* label);
 float ButtonWidth(const Theme& theme, const char* label);
+
+// A lower one, for what is beside the picture.
+bool SmallButton(const Theme& theme, const char* label);
+float SmallButtonWidth(const Theme& theme, const char* label);
+
+float TextWidth(const ImFont* font, const char* text);
+
+// As much of a text's beginning as the width has room for, with dots where that is not all of it.
+std::string FittedText(const ImFont* font, const std::string& text, float width);
 
 // Height of Slider, Segments, HeadChip, Button in device pixels.
 float ControlHeight(const Theme& theme);

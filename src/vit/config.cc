@@ -1,6 +1,5 @@
 #include "vit/config.h"
 
-#include <charconv>
 #include <cmath>
 #include <initializer_list>
 #include <optional>
@@ -46,30 +45,17 @@ Result<Shape> PlausibleShape(const Checkpoint& checkpoint, const std::string& na
   return shape;
 }
 
-std::optional<int> ParseInt(const std::string& text) {
-  int value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return value;
-}
-
-std::optional<int> SquareRoot(uint64_t count) {
+// Of a count that is the square of a whole number above 0.
+std::optional<int> SquareRoot(int64_t count) {
+  if (count < 1) return std::nullopt;
   const int root = static_cast<int>(std::lround(std::sqrt(static_cast<double>(count))));
-  if (root < 1 || uint64_t{1} * root * root != count) return std::nullopt;
+  if (int64_t{1} * root * root != count) return std::nullopt;
   return root;
 }
 
-Result<int> HeadsOf(const Checkpoint& checkpoint, int width, int asked) {
-  int heads = asked;
-  if (const auto found = checkpoint.metadata.find("heads");
-      heads == 0 && found != checkpoint.metadata.end()) {
-    heads = ParseInt(found->second).value_or(-1);
-    if (heads < 1) {
-      return Invalid("The weights' metadata gives \"" + found->second +
-                     "\" as the number of heads, which is no number.");
-    }
-  }
+// said: 0 where nobody says.
+Result<int> HeadsOf(int width, int said) {
+  int heads = said;
   if (heads == 0 && width % 64 == 0) heads = width / 64;
   if (heads < 1 || width % heads != 0) {
     const std::string division =
@@ -80,7 +66,8 @@ Result<int> HeadsOf(const Checkpoint& checkpoint, int width, int asked) {
   return heads;
 }
 
-// The learned grid is square; a row for [CLS] comes before it or not.
+// The learned grid is square. Before it come rows for all the tokens that are no patches, or for
+// [CLS] alone, or none.
 Status InferGrid(const Checkpoint& checkpoint, VitConfig& config) {
   const std::string expected = "(1, tokens, " + std::to_string(config.width) + ")";
   Result<Shape> shape = PlausibleShape(checkpoint, "pos_embed", 3, expected);
@@ -89,15 +76,15 @@ Status InferGrid(const Checkpoint& checkpoint, VitConfig& config) {
   if ((*shape)[0] != 1 || (*shape)[2] != static_cast<uint64_t>(config.width)) {
     return Misshapen("pos_embed", *checkpoint.Find("pos_embed"), expected);
   }
-  std::optional<int> side = SquareRoot(rows - 1);
-  config.position_of_cls = side.has_value();
-  if (!side) side = SquareRoot(rows);
-  if (!side) {
-    return Invalid("The position embedding has " + std::to_string(rows) +
-                   " rows, which is no square grid with or without [CLS].");
+  for (const int before : {1, 0, config.prefix_tokens()}) {
+    const std::optional<int> side = SquareRoot(static_cast<int64_t>(rows) - before);
+    if (!side) continue;
+    config.prefix_positions = before;
+    config.grid_rows = config.grid_cols = *side;
+    return {};
   }
-  config.grid_rows = config.grid_cols = *side;
-  return {};
+  return Invalid("The position embedding has " + std::to_string(rows) +
+                 " rows, which is no square grid with or without [CLS] and registers.");
 }
 
 Status CheckBlock(const Checkpoint& checkpoint, const VitConfig& config, int block) {
@@ -132,6 +119,26 @@ Status CheckBlock(const Checkpoint& checkpoint, const VitConfig& config, int blo
   return {};
 }
 
+// The tokens before the patches.
+Status InferTokens(const Checkpoint& checkpoint, VitConfig& config) {
+  const uint64_t width = config.width;
+  if (!checkpoint.Find("cls_token")) {
+    return NotFound(
+        "This network has no [CLS] token (cls_token): it averages its patches, so there is no "
+        "[CLS] attention to show. Choose another model.");
+  }
+  Status good = CheckShape(checkpoint, "cls_token", {1, 1, width});
+  config.distilled = checkpoint.Find("dist_token") != nullptr;
+  config.registers = config.distilled ? 1 : 0;
+  if (good.ok() && config.distilled) good = CheckShape(checkpoint, "dist_token", {1, 1, width});
+  if (!good.ok() || !checkpoint.Find("register_tokens")) return good;
+
+  Result<Shape> registers = PlausibleShape(checkpoint, "register_tokens", 3, "(1, count, width)");
+  if (!registers.ok()) return registers.error();
+  config.registers += static_cast<int>((*registers)[1]);
+  return CheckShape(checkpoint, "register_tokens", {1, (*registers)[1], width});
+}
+
 Status InferEmbedding(const Checkpoint& checkpoint, VitConfig& config) {
   const std::string name = "patch_embed.proj.weight";
   const std::string expected = "(width, 3, patch, patch)";
@@ -146,19 +153,16 @@ Status InferEmbedding(const Checkpoint& checkpoint, VitConfig& config) {
   const uint64_t width = shape[0];
 
   Status good = CheckShape(checkpoint, "patch_embed.proj.bias", {width});
-  if (good.ok()) good = CheckShape(checkpoint, "cls_token", {1, 1, width});
-  if (!good.ok() || checkpoint.Find("register_tokens") == nullptr) return good;
-
-  Result<Shape> registers = PlausibleShape(checkpoint, "register_tokens", 3, "(1, count, width)");
-  if (!registers.ok()) return registers.error();
-  config.registers = static_cast<int>((*registers)[1]);
-  return CheckShape(checkpoint, "register_tokens", {1, (*registers)[1], width});
+  return good.ok() ? InferTokens(checkpoint, config) : good;
 }
 
 }  // namespace
 
-Result<VitConfig> InferConfig(const Checkpoint& checkpoint, int heads) {
+Result<VitConfig> InferConfig(const Checkpoint& checkpoint, const ModelChoices& choices) {
+  const Result<Conventions> conventions = ReadConventions(checkpoint, choices);
+  if (!conventions.ok()) return conventions.error();
   VitConfig config;
+  config.position = conventions->position;
   if (Status good = InferEmbedding(checkpoint, config); !good.ok()) return good.error();
   if (Status good = InferGrid(checkpoint, config); !good.ok()) return good.error();
 
@@ -172,7 +176,7 @@ Result<VitConfig> InferConfig(const Checkpoint& checkpoint, int heads) {
     if (Status good = CheckBlock(checkpoint, config, block); !good.ok()) return good.error();
   }
 
-  Result<int> count = HeadsOf(checkpoint, config.width, heads);
+  Result<int> count = HeadsOf(config.width, conventions->heads);
   if (!count.ok()) return count.error();
   config.heads = *count;
   return config;
@@ -185,7 +189,9 @@ std::string DescribeConfig(const VitConfig& config) {
   std::string text = "ViT, patch " + std::to_string(config.patch) + ", width " +
                      std::to_string(config.width) + count(config.depth, "block") +
                      count(config.heads, "head");
-  if (config.registers > 0) text += count(config.registers, "register");
+  if (config.distilled) text += count(1, "distillation token");
+  const int registers = config.registers - (config.distilled ? 1 : 0);
+  if (registers > 0) text += count(registers, "register");
   return text;
 }
 

@@ -19,7 +19,9 @@ Error TooLarge(uint64_t needed, uint64_t available) {
 }  // namespace
 
 VitLoader::VitLoader(const VitLoaderOptions& options, const ThreadPool& pool)
-    : options_(options), pool_(&pool), stream_(options.file_bytes) {}
+    : options_(options),
+      pool_(&pool),
+      stream_(options.file_bytes, options.vit.choices.network, options.memory_limit) {}
 
 Result<std::span<uint8_t>> VitLoader::Room() { return stream_.Room(); }
 
@@ -39,10 +41,14 @@ Status VitLoader::Take(size_t count) {
 // Everything that can be said of the model before its weights are there.
 Status VitLoader::ReadHeader() {
   const Checkpoint& checkpoint = *stream_.checkpoint();
-  Result<VitConfig> config = InferConfig(checkpoint, options_.vit.heads);
+  Result<Conventions> conventions = ReadConventions(checkpoint, options_.vit.choices);
+  if (!conventions.ok()) return conventions.error();
+  conventions_ = std::move(*conventions);
+  Result<VitConfig> config = InferConfig(checkpoint, options_.vit.choices);
   if (!config.ok()) return config.error();
   config_ = *config;
-  const uint64_t bytes = PackedBytes(checkpoint, config_, options_.vit.precision);
+  const uint64_t bytes =
+      stream_.gathered_bytes() + PackedBytes(checkpoint, config_, options_.vit.precision);
   if (bytes > options_.memory_limit) return TooLarge(bytes, options_.memory_limit);
 
   weights_.blocks.resize(config_.depth);
@@ -74,15 +80,20 @@ Status VitLoader::Pack(int part) {
   return packed;
 }
 
-Result<std::unique_ptr<Vit>> VitLoader::End() {
-  if (!failed_.ok()) return failed_.error();
-  if (Status whole = stream_.End(); !whole.ok()) return whole.error();
-  return Vit::FromWeights(config_, std::move(weights_), *pool_);
+// A file that could be read only when it was whole.
+Status VitLoader::PackGathered() {
+  Status packed = ReadHeader();
+  for (int part = 0; part <= config_.depth && packed.ok(); ++part) packed = Pack(part);
+  return packed;
 }
 
-std::map<std::string, std::string> VitLoader::metadata() const {
-  const Checkpoint* checkpoint = stream_.checkpoint();
-  return checkpoint ? checkpoint->metadata : std::map<std::string, std::string>();
+Result<std::unique_ptr<Vit>> VitLoader::End() {
+  if (!failed_.ok()) return failed_.error();
+  const bool had_header = stream_.checkpoint() != nullptr;
+  if (Status whole = stream_.End(); !whole.ok()) return whole.error();
+  if (!had_header) failed_ = PackGathered();
+  if (!failed_.ok()) return failed_.error();
+  return Vit::FromWeights(config_, std::move(weights_), *pool_);
 }
 
 }  // namespace headlens

@@ -1,6 +1,7 @@
 // A model loaded while its weights file arrives: a block is packed as soon as its tensors are
 // whole, and their bytes are freed. Beside the packed weights it holds about one block of the file,
-// more where the file has its tensors in an unusual order.
+// more where the file has its tensors in an unusual order, and all of a file that can be read only
+// when it is whole (.pth).
 //
 //   VitLoader loader({.file_bytes = n}, pool);
 //   while (more bytes arrive) {
@@ -13,7 +14,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -30,7 +30,7 @@ namespace headlens {
 
 struct VitLoaderOptions {
   uint64_t file_bytes = 0;             // as CheckpointStream takes it
-  uint64_t memory_limit = UINT64_MAX;  // bytes that the packed weights may take
+  uint64_t memory_limit = UINT64_MAX;  // bytes that the weights may take while they are packed
   VitOptions vit = {};
 };
 
@@ -44,18 +44,21 @@ class VitLoader {
   // The model, if the file was whole.
   Result<std::unique_ptr<Vit>> End();
 
-  // Of the file; empty before its header is there.
-  std::map<std::string, std::string> metadata() const;
+  // Of the file, once its header is there, of a .pth file after End.
+  const Conventions& conventions() const { return conventions_; }
+  const Origin& origin() const { return stream_.checkpoint()->origin; }
 
  private:
   Status ReadHeader();
   Status CountDown(const std::string& tensor);
   Status Pack(int part);
+  Status PackGathered();
 
   VitLoaderOptions options_;
   const ThreadPool* pool_;
   CheckpointStream stream_;
   Status failed_;
+  Conventions conventions_;
   VitConfig config_;
   VitWeights weights_;
   // By part, each block and then what comes before the blocks:

@@ -204,7 +204,7 @@ Status Vit::State::Embed(std::span<const float> pixels, int height, int width) {
   float* const patches = work.x.data() + weights.prefix.size();
   if (Status ran = Run(weights.patch, work.wide.data(), patches); !ran.ok()) return ran;
   AddPositions({weights.position.data(), config.grid_rows, config.grid_cols, config.width},
-               grid.rows, grid.cols, patches, pool);
+               config.position, grid.rows, grid.cols, patches, pool);
   clock.Ended(Stage::kEmbedding);
   return {};
 }
@@ -318,7 +318,7 @@ Vit::~Vit() = default;
 
 Result<std::unique_ptr<Vit>> Vit::Load(const Checkpoint& checkpoint, const VitOptions& options,
                                        const ThreadPool& pool) {
-  Result<VitConfig> config = InferConfig(checkpoint, options.heads);
+  Result<VitConfig> config = InferConfig(checkpoint, options.choices);
   if (!config.ok()) return config.error();
   Result<VitWeights> weights = LoadWeights(checkpoint, *config, options.precision);
   if (!weights.ok()) return weights.error();

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "base/threads.h"
 #include "checkpoint/checkpoint.h"
+#include "checkpoint/conventions.h"
 #include "vit/config.h"
 #include "vit/stages.h"
 
@@ -28,7 +29,7 @@ enum class Precision {
 
 struct VitOptions {
   Precision precision = Precision::kAuto;
-  int heads = 0;  // 0: from the checkpoint
+  ModelChoices choices = {};  // a checkpoint that is read already has its network chosen
 };
 
 // The grid of one pass. Maps have the shape (layers, heads, rows, cols).

@@ -107,10 +107,6 @@ class Reader {
       for (uint64_t i = 0; i < inputs; ++i) values[i] *= scale[row];
     }
     if (!InInt8(checkpoint_, name, precision_)) return Take(Linear::FromFloats(matrix, bias));
-    if (!std::ranges::all_of(matrix, [](float x) { return std::isfinite(x); })) {
-      status_ = Invalid("The tensor " + name + " holds values that are not finite.");
-      return {};
-    }
     const int rows = static_cast<int>(scale.size());
     return Int8Layer(name, QuantiseRows(matrix, rows, static_cast<int>(inputs)), bias);
   }
@@ -170,24 +166,25 @@ BlockWeights ReadBlock(Reader& reader, const VitConfig& config, int block) {
   return weights;
 }
 
-// [CLS], with the first row of the position embedding where it has one for it, and the registers,
-// which have no position.
+// [CLS], the distillation token and the registers, with the first rows of the position embedding
+// as far as it has some for them.
 void ReadTokens(Reader& reader, const VitConfig& config, VitWeights& weights) {
   const uint64_t width = config.width;
+  const auto append = [&](const char* name, int count) {
+    const Floats tokens = reader.Read(name, {1, static_cast<uint64_t>(count), width});
+    weights.prefix.insert(weights.prefix.end(), tokens.begin(), tokens.end());
+  };
+  append("cls_token", 1);
+  if (config.distilled) append("dist_token", 1);
+  const int registers = config.registers - (config.distilled ? 1 : 0);
+  if (registers > 0) append("register_tokens", registers);
+
+  const uint64_t before = config.prefix_positions;
   const uint64_t patches = uint64_t{1} * config.grid_rows * config.grid_cols;
-  const uint64_t rows = patches + (config.position_of_cls ? 1 : 0);
-  weights.prefix = reader.Read("cls_token", {1, 1, width});
-  weights.position = reader.Read("pos_embed", {1, rows, width});
-  Floats registers;
-  if (config.registers > 0) {
-    registers = reader.Read("register_tokens", {1, static_cast<uint64_t>(config.registers), width});
-  }
+  weights.position = reader.Read("pos_embed", {1, before + patches, width});
   if (!reader.status().ok()) return;
-  if (config.position_of_cls) {
-    BestKernels().add_scaled(weights.position.data(), 1.0f, width, weights.prefix.data());
-    weights.position.erase(weights.position.begin(), weights.position.begin() + width);
-  }
-  weights.prefix.insert(weights.prefix.end(), registers.begin(), registers.end());
+  BestKernels().add_scaled(weights.position.data(), 1.0f, before * width, weights.prefix.data());
+  weights.position.erase(weights.position.begin(), weights.position.begin() + before * width);
 }
 
 }  // namespace

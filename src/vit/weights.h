@@ -27,7 +27,7 @@ struct BlockWeights {
 
 struct VitWeights {
   Linear patch;                 // (width, 3 * patch * patch)
-  std::vector<float> prefix;    // (1 + registers, width): [CLS] with its position, registers
+  std::vector<float> prefix;    // (1 + registers, width): each with its position if it has one
   std::vector<float> position;  // (grid rows, grid cols, width)
   std::vector<BlockWeights> blocks;
 

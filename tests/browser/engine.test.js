@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { startChromium } from './browsers.js';
 import { checkBundled, checkMicro } from './expectations.js';
-import { bundledWeights, micro, ofBundledModel, sharedWeights } from './fixtures.js';
+import { bundledWeights, micro, ofBundledModel, pth, sharedWeights } from './fixtures.js';
 import { made } from './photos.js';
 import { haveShared, startServer } from './server.js';
 
@@ -31,6 +31,14 @@ describe('the engine agrees with PyTorch', () => {
       const { info, results } = await page.call('compareFixtures', { fixtures, build, photos: true });
       assert.equal(info.model.precision, 'int8');
       checkBundled(results);
+    });
+  }
+
+  for (const [how, asFiles] of /** @type {const} */ ([['address', false], ['file', true]])) {
+    test(`PyTorch's own files, by ${how}`, async () => {
+      const { results } = await page.call('compareFixtures', { fixtures: pth, asFiles });
+      assert.equal(results.length, 6);
+      checkMicro(results);
     });
   }
 
@@ -128,6 +136,9 @@ describe('bad input gets a sentence and leaves everything as it was', () => {
     ['too many patches', { kind: 'photo', url: chelsea, size: 4000 }, /patch|size/],
     ['a JPEG as weights', { kind: 'weights', url: chelsea }, /JPEG/],
     ['half the weights', { kind: 'weights', url: '/tests/fixtures/dino-micro.safetensors', share: 0.5 }, /cut|short|trunc|ends/],
+    ['half a PyTorch file', { kind: 'weights', url: '/tests/fixtures/dino-micro.pth', share: 0.5 }, /cut off/],
+    ['a whole PyTorch module', { kind: 'weights', url: '/tests/fixtures/pth/module.pth' }, /wants to run torch\.nn\.modules\.linear\.Linear/],
+    ['a PyTorch program', { kind: 'weights', url: '/tests/fixtures/pth/script.pth' }, /TorchScript/],
     ['empty weights', { kind: 'weights', text: '' }, /empty/],
   ];
   for (const [name, input, sentence] of cases) {
@@ -198,6 +209,29 @@ test('progress counts bytes and layers', async () => {
   const last = of('download').at(-1);
   assert.equal(last?.done, last?.total);
   assert.ok(Number(last?.total) > 400_000);
+});
+
+test('a model is what the file says, or the caller', async () => {
+  const { plain, chosen, again, after, wrong, differs, keeps } = await page.call('modelChoices');
+  assert.deepEqual([plain.scheme, plain.position, plain.assumed], ['Hugging Face', 'resize', ['mean']]);
+  assert.deepEqual([plain.network, plain.networks, plain.distilled], ['', [], false]);
+  assert.deepEqual([plain.mean, plain.std], [[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]]);
+  assert.deepEqual([chosen.position, chosen.assumed], ['dino', []]);
+  assert.deepEqual([chosen.mean, chosen.std], [[0.5, 0.5, 0.5], [0.5, 0.5, 0.5]]);
+  assert.ok(differs > 1e-3, `${differs}`);
+  assert.deepEqual(again, chosen); // of another precision meanwhile
+  assert.equal(keeps, 0);
+  assert.deepEqual(after, chosen);
+  const sentences = [/5 heads/, /whole number/, /three numbers/, /above 0/, /antialias/, /"teacher"/];
+  sentences.forEach((sentence, i) => assert.match(wrong[i], sentence));
+});
+
+test('one of several networks in a file is asked for by its name', async () => {
+  const { choices, unknown, model, difference } = await page.call('nestedCheckpoint');
+  assert.deepEqual(choices, ['model', 'model_ema']);
+  assert.deepEqual(unknown, ['model', 'model_ema']);
+  assert.deepEqual([model.network, model.networks], ['model_ema', choices]);
+  assert.equal(difference, 0);
 });
 
 test('the precision can change from run to run', async () => {

@@ -31,14 +31,15 @@ async function readFixture(url) {
 /**
  * Runs the fixtures from their pixels, and from their photos where `photos` says so.
  * @param {{fixtures: Fixture[], build?: import('../../web/probe.js').Build, threads?: number,
- *          photos?: boolean}} options
+ *          photos?: boolean, asFiles?: boolean}} options asFiles: the weights as a File, not by address
  */
-export async function compareFixtures({ fixtures, build, threads, photos = false }) {
+export async function compareFixtures({ fixtures, build, threads, photos = false, asFiles = false }) {
   const { createEngine } = await engineModule();
   const engine = await createEngine({ build, threads });
   const results = [];
   for (const fixture of fixtures) {
-    await engine.load(fixture.weights, { heads: fixture.heads });
+    const weights = asFiles ? new File([await fetchBlob(fixture.weights)], 'weights') : fixture.weights;
+    await engine.load(weights, fixture.choices);
     const expected = await readFixture(fixture.expected);
     const { height, width } = expected;
     const maps = photos
@@ -270,6 +271,59 @@ export async function switchPrecision() {
     int8: maxDifference(int8.cls, maps.cls),
     f32: maxDifference(f32.cls, maps.cls),
   };
+}
+
+/** What the engine says of a model, without choices, with them, and after its session was made again. */
+export async function modelChoices() {
+  const { createEngine } = await engineModule();
+  const engine = await createEngine();
+  const weights = '/tests/fixtures/dino-micro-huggingface.safetensors';
+  const photo = await fetchBlob('/tests/photos/chelsea.jpg');
+  await engine.load(weights, { heads: 3 });
+  const plain = { model: engine.info.model, cls: (await engine.run(photo, { size: 96 })).cls };
+
+  await engine.load(weights, { heads: 3, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5], position: 'dino' });
+  const chosen = { model: engine.info.model, cls: (await engine.run(photo, { size: 96 })).cls };
+  await engine.run(photo, { size: 64, precision: 'int8' });
+  const { cls: clsAgain } = await engine.run(photo, { size: 96, precision: 'f32' });
+  const again = engine.info.model;
+  const wrong = [];
+  for (const choices of [{ heads: 5 }, { heads: NaN }, { mean: [1, 2] }, { std: [1, 1, 0] },
+    { position: /** @type {any} */ ('best') }, { network: 'teacher' }]) {
+    wrong.push(await outcome(engine.load(weights, { heads: 3, ...choices })));
+  }
+  const after = engine.info.model;
+  engine.terminate();
+  return {
+    plain: plain.model, chosen: chosen.model, again, after, wrong,
+    differs: maxDifference(chosen.cls, plain.cls),
+    keeps: maxDifference(clsAgain, chosen.cls),
+  };
+}
+
+/** The smallest model as the second network of a file, which is to be asked for. */
+export async function nestedCheckpoint() {
+  const file = await (await fetch(microWeights)).arrayBuffer();
+  const begin = 8 + Number(new DataView(file).getBigUint64(0, true));
+  const { __metadata__, ...entries } = JSON.parse(new TextDecoder().decode(new Uint8Array(file, 8, begin - 8)));
+  const end = file.byteLength - begin;
+  const header = new TextEncoder().encode(JSON.stringify({
+    __metadata__,
+    ...Object.fromEntries(Object.entries(entries).map(([name, entry]) => [`model_ema.${name}`, entry])),
+    'model.cls_token': { dtype: 'F32', shape: [1], data_offsets: [end, end + 4] },
+  }));
+  const length = new DataView(new ArrayBuffer(8));
+  length.setBigUint64(0, BigInt(header.length), true);
+  const nested = new Blob([length.buffer, header, file.slice(begin), new Uint8Array(4)]);
+
+  const { engine, photo, maps } = await readyEngine();
+  const choices = await engine.load(nested).catch((error) => error.choices);
+  const unknown = await engine.load(nested, { network: 'teacher' }).catch((error) => error.choices);
+  await engine.load(nested, { network: 'model_ema' });
+  const { model } = engine.info;
+  const { cls } = await engine.run(photo, { size: 96 });
+  engine.terminate();
+  return { choices, unknown, model, difference: maxDifference(cls, maps.cls) };
 }
 
 /**

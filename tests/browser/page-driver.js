@@ -16,6 +16,7 @@ import { cut, readPng } from './pictures.js';
  * @property {ReturnType<typeof import('../../web/model.js').createModel>} model
  * @property {ReturnType<typeof import('../../web/scenes.js').createScenes>} scenes
  * @property {ReturnType<typeof import('../../web/live.js').createLive>} live
+ * @property {ReturnType<typeof import('../../web/compare.js').createCompare>} compare
  *
  * @typedef {Awaited<ReturnType<typeof openPage>>} Driver
  */
@@ -97,20 +98,20 @@ export async function openPage(browser, url, { width = 1280, height = 800, densi
     frames: () => app.evaluate(({ viewer }) => viewer.frames()),
 
     /** Where the photo lies on the page, in CSS pixels. */
-    photoBox: () => app.evaluate(({ viewer }) => {
-      const box = viewer.photoBox();
+    photoBox: (pane = 0) => app.evaluate(({ viewer }, which) => {
+      const box = viewer.photoBox(which);
       const canvas = /** @type {HTMLElement} */ (document.querySelector('#view')).getBoundingClientRect();
       return { ...box, x: box.x + canvas.left, y: box.y + canvas.top };
-    }),
+    }, pane),
 
     /**
      * @param {{height: number, width: number}} [size]
      * @returns {Promise<Picture>}
      */
-    picture: (size) => app.evaluate(({ viewer }, wanted) => {
-      const { data, height, width } = viewer.picture(wanted);
+    picture: (size, pane = 0) => app.evaluate(({ viewer }, [wanted, which]) => {
+      const { data, height, width } = viewer.picture(wanted, which);
       return { data: new Uint8Array(data), height, width };
-    }, size),
+    }, /** @type {const} */ ([size, pane])),
 
     /** Width and height of the photo. */
     photoSize: () => app.evaluate(({ viewer }) => {
@@ -128,7 +129,7 @@ export async function openPage(browser, url, { width = 1280, height = 800, densi
     screenshot: async () => readPng(await page.screenshot()),
 
     /** The photo's part of that. */
-    photoShot: async () => cut(await driver.screenshot(), scaled(await driver.photoBox(), density)),
+    photoShot: async (pane = 0) => cut(await driver.screenshot(), scaled(await driver.photoBox(pane), density)),
 
     /** What the engine was asked to do since the page began. @returns {Promise<string[]>} */
     engineCalls: () => page.evaluate(() => Reflect.get(window, 'engineCalls')),

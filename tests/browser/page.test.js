@@ -131,7 +131,7 @@ describe('the first visit', () => {
     test(`looks as it should at ${width} x ${height}, density ${density}`, async () => {
       const page = await openPage(browser, `${url}/`, { width, height, density });
       await page.ready();
-      const covers = [await page.photoBox(), await page.page.locator('#engine').boundingBox()]
+      const covers = [await page.photoBox(), await page.page.locator('#status').boundingBox()]
         .filter((box) => box !== null)
         .map((box) => scaled(box, density));
       const looks = covered(await page.screenshot(), covers);

@@ -13,7 +13,7 @@ describe('the worker protocol', () => {
   /** @type {Record<string, import('../../web/protocol.js').Handler>} */
   const handlers = {
     async add({ a, b }) { return { value: a + b }; },
-    async fail({ message }) { throw engineError(message); },
+    async fail({ message, choices }) { throw engineError(message, choices); },
     async count({ to }, { signal, onProgress }) {
       for (let done = 0; done < to; ++done) {
         onProgress({ stage: 'network', done, total: to });
@@ -38,6 +38,13 @@ describe('the worker protocol', () => {
     const { call } = pair();
     await assert.rejects(call('fail', { message: 'It broke.' }), { name: 'EngineError', message: 'It broke.' });
     await assert.rejects(call('nothing', {}), { name: 'TypeError' });
+  });
+
+  test('carries over what the caller must choose from', async () => {
+    const { call } = pair();
+    const choices = ['model', 'model_ema'];
+    await assert.rejects(call('fail', { message: 'Which?', choices }), { message: 'Which?', choices });
+    await assert.rejects(call('fail', { message: 'No.' }), (error) => !('choices' in Object(error)));
   });
 
   test('tells progress until the end', async () => {

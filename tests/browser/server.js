@@ -56,6 +56,7 @@ function workerThatLacks(lack) {
     return response.end(`${lack}\n${script}`);
   };
 }
+
 const noCanvas = 'delete globalThis.OffscreenCanvas;';
 const stuckWorkers = `globalThis.Worker = class {
   constructor() { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); }
@@ -63,14 +64,17 @@ const stuckWorkers = `globalThis.Worker = class {
 const noMemory = 'WebAssembly.Memory.prototype.grow = () => { throw new RangeError("no more"); };';
 
 /**
- * @param {{isolated?: boolean, files?: Record<string, Uint8Array>}} [options]
+ * @typedef {[prefix: string, handler: import('../../scripts/serve.mjs').RequestHandler]} Route
+ *
+ * @param {{isolated?: boolean, files?: Record<string, Uint8Array>, routes?: Route[]}} [options] routes: before all others
  * @returns {Promise<{url: string, close: () => void}>} url without a slash at the end
  */
-export async function startServer({ isolated = true, files = {} } = {}) {
+export async function startServer({ isolated = true, files = {}, routes: first = [] } = {}) {
   const siteFiles = serveFolder(site, { isolated });
   const testFiles = serveFolder(join(root, 'tests'), { isolated });
-  /** @type {[string, import('../../scripts/serve.mjs').RequestHandler][]} */
+  /** @type {Route[]} */
   const routes = [
+    ...first,
     ['/tests/', testFiles],
     ['/shared/', serveFolder(shared, { isolated })],
     ['/cut/tests/', cutOff(testFiles)],

@@ -141,7 +141,7 @@ TEST(MapsOptions, ReadsWhatTheIssueLists) {
   ASSERT_TRUE(options.formats.has_value());
   EXPECT_TRUE(options.formats->png && options.formats->json && !options.formats->npz);
   EXPECT_EQ(options.vit.precision, Precision::kInt8);
-  EXPECT_EQ(options.vit.heads, 3);
+  EXPECT_EQ(options.vit.choices.heads, 3);
   EXPECT_EQ(options.threads, 2);
   EXPECT_EQ(options.style.mode, Mode::kMean);
   EXPECT_EQ(options.style.keep_mass, 0.6f);

@@ -1,8 +1,9 @@
-// `headlens info`, `headlens pack`, and the tool without a command.
+// `headlens info`, and the tool without a command.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "cli/tool.h"
+#include "cli/weights_files.h"
 
 namespace headlens {
 namespace {
@@ -12,6 +13,7 @@ namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 const std::string kModel = FixturePath("dino-micro");
@@ -52,55 +54,46 @@ TEST(InfoCommand, NeedsTheNumberOfHeadsWhereTheFileDoesNotSay) {
   EXPECT_EQ(RunTool({"info", "--model", model, "--heads", "3"}).code, 0);
 }
 
+TEST(InfoCommand, MarksWhatItAssumes) {
+  const Outcome assumed = RunTool({"info", "--model", kModel});
+  EXPECT_EQ(assumed.code, 0) << assumed.err;
+  EXPECT_THAT(assumed.out, AllOf(HasSubstr("names         DINO"),
+                                 HasSubstr("mean 0.485 0.456 0.406, deviation 0.229 0.224 0.225 "
+                                           "(assumed: the file does not say; --normalise chooses)"),
+                                 HasSubstr("resampled     dino")));
+  const Outcome chosen = RunTool({"info", "--model", kModel, "--normalise", "half", "--std",
+                                  "0.5 0.25 0.5", "--position", "resize"});
+  EXPECT_EQ(chosen.code, 0) << chosen.err;
+  EXPECT_THAT(chosen.out, AllOf(HasSubstr("mean 0.5 0.5 0.5, deviation 0.5 0.25 0.5\n"),
+                                HasSubstr("resampled     resize: bicubic, as Hugging Face"),
+                                Not(HasSubstr("assumed"))));
+}
+
+TEST(InfoCommand, SaysWhatAChoiceMustBe) {
+  for (const auto& [option, value] :
+       {std::pair{"--position", "bilinear"}, {"--normalise", "google"}, {"--mean", "0.5"}}) {
+    const Outcome run = RunTool({"info", "--model", kModel, option, value});
+    EXPECT_EQ(run.code, 2);
+    EXPECT_THAT(run.err, HasSubstr(std::string(option) + " wants "));
+  }
+}
+
+TEST(InfoCommand, NamesTheNetworksOfATrainingCheckpoint) {
+  const fs::path folder = TestFolder();
+  const std::string path = (folder / "nested.safetensors").string();
+  WriteNested(path, "dino-micro", {"student", "ema"});
+  const Outcome which = RunTool({"info", "--model", path});
+  EXPECT_EQ(which.code, 1);
+  EXPECT_THAT(which.err,
+              HasSubstr("several networks, ema, student: choose one of them with --network."));
+  const Outcome student = RunTool({"info", "--model", path, "--network", "student"});
+  EXPECT_EQ(student.code, 0) << student.err;
+  EXPECT_THAT(student.out, HasSubstr("DINO, the network student out of ema, student"));
+}
+
 TEST(InfoCommand, TakesOneModelOnly) {
   EXPECT_EQ(RunTool({"info"}).code, 2);
   EXPECT_EQ(RunTool({"info", kModel}).code, 2);
-}
-
-TEST(PackCommand, MakesASmallerModelThatSaysItsHeads) {
-  const fs::path folder = TestFolder();
-  const std::string packed = (folder / "packed.safetensors").string();
-  const Outcome run = RunTool({"pack", FixturePath("dino-micro-f16"), packed, "--heads", "3"});
-  EXPECT_EQ(run.code, 0) << run.err;
-  EXPECT_THAT(run.out, AllOf(HasSubstr("3 heads"), HasSubstr("int8")));
-  EXPECT_LT(fs::file_size(packed), fs::file_size(kModel));
-  const Outcome info = RunTool({"info", "--model", packed});
-  EXPECT_EQ(info.code, 0) << info.err;
-  EXPECT_THAT(info.out, AllOf(HasSubstr("3 heads"), HasSubstr("I8")));
-}
-
-TEST(PackCommand, KeepsTheMapsOfAnF32Model) {
-  const fs::path folder = TestFolder();
-  const std::string packed = (folder / "packed.safetensors").string();
-  ASSERT_EQ(RunTool({"pack", kModel, packed, "--precision", "f32"}).code, 0);
-  for (const auto& [model, out] : {std::pair{kModel, "from"}, std::pair{packed, "to"}}) {
-    ASSERT_EQ(RunTool({"maps", PhotoPath("coffee.jpg"), "--model", model, "--size", "64",
-                       "--format", "npz", "--out", (folder / out).string()})
-                  .code,
-              0);
-  }
-  EXPECT_EQ(ReadText(folder / "from/coffee.npz"), ReadText(folder / "to/coffee.npz"));
-}
-
-TEST(PackCommand, NeverReplacesWhatItReads) {
-  const fs::path folder = TestFolder();
-  const fs::path model = folder / "model.safetensors";
-  fs::copy_file(kModel, model);
-  const Outcome run = RunTool({"pack", model.string(), (folder / "./model.safetensors").string()});
-  EXPECT_EQ(run.code, 1);
-  EXPECT_THAT(run.err, HasSubstr("another name"));
-  EXPECT_EQ(ReadText(model), ReadText(kModel));
-}
-
-TEST(PackCommand, RefusesWhatIsNoModelAndLeavesNoFile) {
-  const fs::path folder = TestFolder();
-  const Outcome run =
-      RunTool({"pack", PhotoPath("coffee.jpg"), (folder / "packed.safetensors").string()});
-  EXPECT_EQ(run.code, 1);
-  EXPECT_FALSE(fs::exists(folder / "packed.safetensors"));
-  const Outcome precision = RunTool({"pack", kModel, "x", "--precision", "f16"});
-  EXPECT_EQ(precision.code, 2);
-  EXPECT_THAT(precision.err, HasSubstr("--precision wants int8 or f32, not \"f16\"."));
 }
 
 }  // namespace

@@ -46,6 +46,8 @@ void TryFile(const std::vector<uint8_t>& file) {
     const auto packed = pack(*checkpoint);
     if (packed.ok() && !headlens::ReadCheckpoint(*packed).ok()) std::abort();
   }
+  const auto f16 = headlens::PackF16(*checkpoint);
+  if (f16.ok() && !headlens::ReadCheckpoint(f16->bytes).ok()) std::abort();
 }
 
 // Mutations rarely leave the length of the header right: set it so that it ends at the last brace.

@@ -17,20 +17,21 @@ namespace {
 
 constexpr double kBound = 1e-5;  // of the largest difference; PyTorch itself moves by 1e-6
 
-void CheckAgainst(const Expected& expected, const std::string& weights, double bound) {
+void CheckAgainst(const Expected& expected, const std::string& weights, ModelChoices choices = {}) {
   const ThreadPool pool = MakeThreadPool(2);
-  const auto vit = LoadVit(weights, {Precision::kF32, expected.heads}, pool);
+  choices.heads = expected.heads;
+  const auto vit = LoadVit(weights, {Precision::kF32, choices}, pool);
   ASSERT_NE(vit, nullptr);
   EXPECT_EQ(vit->precision(), Precision::kF32);
   RunThrough(*vit, expected.pixels, expected.height, expected.width);
 
-  EXPECT_LE(MaxDifference(vit->cls_attention(), expected.cls_attention), bound);
+  EXPECT_LE(MaxDifference(vit->cls_attention(), expected.cls_attention), kBound);
   const auto query = vit->QueryAttention(expected.query_row, expected.query_col);
   ASSERT_TRUE(query.ok());
-  EXPECT_LE(MaxDifference(*query, expected.query_attention), bound);
+  EXPECT_LE(MaxDifference(*query, expected.query_attention), kBound);
   const auto rollout = vit->Rollout();
   ASSERT_TRUE(rollout.ok());
-  EXPECT_LE(MaxDifference(*rollout, expected.rollout), bound);
+  EXPECT_LE(MaxDifference(*rollout, expected.rollout), kBound);
   std::printf("largest difference: cls %.1e, query %.1e, rollout %.1e\n",
               MaxDifference(vit->cls_attention(), expected.cls_attention),
               MaxDifference(*query, expected.query_attention),
@@ -63,7 +64,7 @@ TEST_P(Golden, MapsAreThoseOfPyTorch) {
   const Expected expected = ReadExpected(GetParam());
   const std::string weights = WeightsPath(expected.model);
   if (weights.empty()) GTEST_SKIP() << "no weights of " << expected.model << " here";
-  CheckAgainst(expected, weights, kBound);
+  CheckAgainst(expected, weights);
 }
 
 TEST_P(Golden, OneThreadAndTwoAgree) {
@@ -73,8 +74,8 @@ TEST_P(Golden, OneThreadAndTwoAgree) {
   const ThreadPool one = MakeThreadPool(1);
   const ThreadPool two = MakeThreadPool(2);
   ASSERT_EQ(ThreadCount(two), 2);
-  const auto a = LoadVit(weights, {Precision::kF32, expected.heads}, one);
-  const auto b = LoadVit(weights, {Precision::kF32, expected.heads}, two);
+  const auto a = LoadVit(weights, {Precision::kF32, {.heads = expected.heads}}, one);
+  const auto b = LoadVit(weights, {Precision::kF32, {.heads = expected.heads}}, two);
   RunThrough(*a, expected.pixels, expected.height, expected.width);
   RunThrough(*b, expected.pixels, expected.height, expected.width);
   EXPECT_LE(MaxDifference(a->cls_attention(), b->cls_attention()), 1e-7);
@@ -83,11 +84,32 @@ TEST_P(Golden, OneThreadAndTwoAgree) {
 
 INSTANTIATE_TEST_SUITE_P(Photos, Golden, testing::ValuesIn(ExpectedFiles()), TestName);
 
+// The same weights under the names of others, who would resample the positions otherwise.
+void CheckUnderOtherNames(const std::string& model, const std::string& photo,
+                          const std::string& weights) {
+  CheckAgainst(ReadExpected(kFixtures + model + "--" + photo + ".expected.safetensors"),
+               WeightsPath(weights), {.position = PositionRule::kDino});
+}
+
 TEST(GoldenNames, TimmNamesGiveTheSameMaps) {
   for (const char* photo : {"astronaut-140x140", "raccoon-126x210"}) {
+    CheckUnderOtherNames("dinov2-micro-reg", photo, "dinov2-micro-reg-timm");
+  }
+}
+
+TEST(GoldenNames, HuggingFaceNamesGiveTheSameMaps) {
+  for (const char* photo : {"astronaut-112x112", "chelsea-96x144", "coffee-60x44"}) {
+    CheckUnderOtherNames("dino-micro", photo, "dino-micro-huggingface");
+  }
+}
+
+TEST(GoldenNames, PthFilesGiveTheSameMaps) {
+  for (const char* photo : {"astronaut-112x112", "chelsea-96x144", "coffee-60x44"}) {
     const Expected expected =
-        ReadExpected(kFixtures + "dinov2-micro-reg--" + photo + ".expected.safetensors");
-    CheckAgainst(expected, WeightsPath("dinov2-micro-reg-timm"), kBound);
+        ReadExpected(kFixtures + "dino-micro--" + photo + ".expected.safetensors");
+    for (const char* weights : {"dino-micro.pth", "dino-micro-training-checkpoint.pth"}) {
+      CheckAgainst(expected, kFixtures + weights, kBound);
+    }
   }
 }
 
@@ -104,8 +126,8 @@ TEST(GoldenPrecision, HalfWeightsOnlyRound) {
     }
     AddFloatTensor(*rounded, name, tensor.shape, values);
   }
-  const auto expected_vit = Vit::Load(*rounded, {Precision::kF32, 3}, pool);
-  const auto vit = LoadVit(WeightsPath("dino-micro-f16"), {Precision::kF32, 3}, pool);
+  const auto expected_vit = Vit::Load(*rounded, {Precision::kF32, {.heads = 3}}, pool);
+  const auto vit = LoadVit(WeightsPath("dino-micro-f16"), {Precision::kF32, {.heads = 3}}, pool);
   const Expected expected =
       ReadExpected(kFixtures + "dino-micro--chelsea-96x144.expected.safetensors");
   RunThrough(**expected_vit, expected.pixels, expected.height, expected.width);

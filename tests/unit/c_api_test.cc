@@ -6,10 +6,14 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <numeric>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "checkpoint/safetensors.h"
 
 namespace headlens {
 namespace {
@@ -41,9 +45,9 @@ int LoadBytes(std::span<const uint8_t> rest) {
   return 0;
 }
 
-int LoadFile(const std::string& name, double share = 1.0) {
+int LoadFile(const std::string& name, double share = 1.0, const char* options = "{}") {
   const std::vector<uint8_t> bytes = ReadFile(name);
-  hl_load_begin(0, 0, 0);
+  if (const int status = hl_load_begin(0, options); status != 0) return status;
   const int status = LoadBytes(std::span(bytes).first(static_cast<size_t>(share * bytes.size())));
   return status != 0 ? status : hl_load_end();
 }
@@ -93,6 +97,83 @@ TEST_F(CApi, SaysWhyACallFailed) {
   RunPhoto();
 }
 
+constexpr char kHuggingFace[] = "fixtures/dino-micro-huggingface.safetensors";
+
+TEST_F(CApi, SaysWhatItAssumesOfAModel) {
+  ASSERT_EQ(LoadFile(kHuggingFace, 1.0, R"({"heads": 3, "precision": "auto"})"), 0) << hl_error();
+  EXPECT_THAT(hl_model(), HasSubstr(R"("distilled": false)"));
+  EXPECT_THAT(hl_model(),
+              HasSubstr(R"("scheme": "Hugging Face", "network": "", "networks": [], )"
+                        R"("mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225], )"
+                        R"("position": "resize", "assumed": ["mean"])"));
+}
+
+TEST_F(CApi, TakesWhatTheCallerSaysOfAModel) {
+  ASSERT_EQ(LoadFile(kHuggingFace, 1.0,
+                     R"({"heads": 6, "precision": "int8", "mean": [0.5, 0.5, 0.5],
+                         "std": [1, 0.25, 1e-3], "position": "dino", "network": ""})"),
+            0)
+      << hl_error();
+  EXPECT_THAT(hl_model(), HasSubstr(R"("precision": "int8")"));
+  EXPECT_THAT(hl_model(), HasSubstr(R"("heads": 6)"));
+  EXPECT_THAT(hl_model(), HasSubstr(R"("mean": [0.5, 0.5, 0.5], "std": [1, 0.25, 0.001], )"
+                                    R"("position": "dino", "assumed": [])"));
+}
+
+TEST_F(CApi, RefusesOptionsThatMakeNoSense) {
+  const std::pair<const char*, const char*> cases[] = {
+      {R"({"precision": "int4"})", "auto, f32 or int8"},
+      {R"({"precision": 1})", "auto, f32 or int8"},
+      {R"({"heads": -3})", "whole number"},
+      {R"({"heads": 2.5})", "whole number"},
+      {R"({"heads": null})", "whole number"},
+      {R"({"heads": 5000000000})", "whole number"},
+      {R"({"network": 7})", "by its name"},
+      {R"({"mean": [0.5, 0.5]})", "three numbers"},
+      {R"({"mean": [0.5, 0.5, null]})", "three numbers"},
+      {R"({"std": "0.5 0.5 0.5"})", "three numbers"},
+      {R"({"std": [1, 1, 1e300]})", "three numbers"},
+      {R"({"position": "bicubic"})", "dino, antialias or resize"},
+      {"[]", "no JSON object"},
+      {"", "no JSON object"},
+  };
+  for (const auto& [options, sentence] : cases) {
+    EXPECT_NE(hl_load_begin(0, options), 0) << options;
+    EXPECT_THAT(hl_error(), HasSubstr(sentence)) << options;
+    EXPECT_EQ(hl_load_room(), nullptr) << options;
+  }
+  EXPECT_NE(LoadFile(kMicro, 1.0, R"({"std": [0, 1, 1]})"), 0);
+  EXPECT_THAT(hl_error(), HasSubstr("not above 0"));
+  EXPECT_NE(LoadFile(kMicro, 1.0, R"({"heads": 5})"), 0);
+  EXPECT_STREQ(hl_choices(), "[]");
+}
+
+// The fixture's tensors as two networks of one file.
+std::vector<uint8_t> TwoNetworks() {
+  const Checkpoint micro = ReadSafetensors(ReadFile(kMicro)).value();
+  std::map<std::string, Tensor> tensors;
+  for (const auto& [name, tensor] : micro.tensors) {
+    tensors["model." + name] = tensor;
+    tensors["model_ema.module." + name] = tensor;
+  }
+  return WriteSafetensors(tensors, micro.metadata);
+}
+
+TEST_F(CApi, AsksWhichNetworkOfACheckpointToTake) {
+  const std::vector<uint8_t> file = TwoNetworks();
+  hl_load_begin(0, "{}");
+  EXPECT_NE(LoadBytes(file), 0);
+  EXPECT_THAT(hl_error(), HasSubstr("several networks, model, model_ema"));
+  EXPECT_STREQ(hl_choices(), R"(["model", "model_ema"])");
+  hl_load_begin(0, R"({"network": "model_ema"})");
+  ASSERT_EQ(LoadBytes(file), 0) << hl_error();
+  ASSERT_EQ(hl_load_end(), 0) << hl_error();
+  EXPECT_THAT(hl_model(),
+              HasSubstr(R"("network": "model_ema", "networks": ["model", "model_ema"])"));
+  EXPECT_NE(LoadFile("photos/chelsea.jpg"), 0);
+  EXPECT_STREQ(hl_choices(), "[]");
+}
+
 TEST_F(CApi, TakesEmptyFilesForWhatTheyAre) {
   EXPECT_NE(LoadFile(kMicro, 0), 0);
   EXPECT_THAT(hl_error(), HasSubstr("empty"));
@@ -107,7 +188,7 @@ TEST_F(CApi, KeepsModelAndMapsWhenALoadFailsOrIsStopped) {
   const std::vector<uint8_t> weights = ReadFile("fixtures/deit-micro.safetensors");
   EXPECT_NE(LoadFile("fixtures/deit-micro.safetensors", 0.9), 0);
   EXPECT_THAT(hl_error(), HasSubstr("cut off"));
-  hl_load_begin(static_cast<double>(weights.size()), 0, 0);
+  hl_load_begin(static_cast<double>(weights.size()), "{}");
   EXPECT_EQ(LoadBytes(std::span(weights).first(weights.size() - 1)), 0) << hl_error();
   hl_load_stop();
   EXPECT_EQ(std::vector<float>(hl_cls(), hl_cls() + 9 * 12 * 18), before);

@@ -81,8 +81,9 @@ TEST(Checkpoint, SaysInOneSentenceWhatItWasGivenInstead) {
       {{}, "empty"},
       {ReadFixture("photos/coffee.jpg"), "JPEG picture"},
       {FromText("\x89PNG\r\n\x1A\n and more of it"), "PNG picture"},
-      {FromText("PK\x03\x04 and more of the archive"), "PyTorch"},
+      {FromText("PK\x03\x04 and more of the archive"), "archive is cut off"},
       {FromText("\x80\x02}q\x01 and more of the pickle"), "pickle"},
+      {FromText(std::string(257, 'x') + "ustar"), "tar archive"},
       {FromText("<!DOCTYPE html><html></html>"), "web page"},
       {FromText("\n<html><body>404</body></html>"), "web page"},
       {FromText("version https://git-lfs.github.com/spec/v1"), "git lfs pull"},
@@ -150,6 +151,13 @@ TEST(ReadFloats, ReadsBFloat16Numbers) {
               ElementsAre(1, -2.5, 0, std::numeric_limits<float>::infinity()));
 }
 
+TEST(ReadFloats, RoundsDoubles) {
+  Checkpoint checkpoint;
+  AddTensor<double>(checkpoint, "x", DType::kF64, {4}, {1, -2.5, 1 + 0x1p-30, 1e300});
+  EXPECT_THAT(*ReadFloats(checkpoint, "x", kFour),
+              ElementsAre(1, -2.5, 1, std::numeric_limits<float>::infinity()));
+}
+
 TEST(ReadFloats, ReadsBytesThatAreNotAligned) {
   Checkpoint checkpoint;
   checkpoint.storage.push_back({0xFF, 0x00, 0x00, 0x80, 0x3F});
@@ -192,7 +200,7 @@ TEST(ReadFloats, NamesTheTensorThatIsMissingOrMisshapen) {
   EXPECT_EQ(MessageOf(ReadFloats(checkpoint, "steps", kTwoByThree)),
             "The tensor \"steps\" has the shape (4) where (2, 3) was expected.");
   EXPECT_EQ(MessageOf(ReadFloats(checkpoint, "steps", kFour)),
-            "The tensor \"steps\" is of type I32 where F32, F16, BF16 or I8 was expected.");
+            "The tensor \"steps\" is of type I32 where F32, F16, BF16, F64 or I8 was expected.");
 }
 
 }  // namespace

@@ -101,7 +101,8 @@ TEST_F(EngineTest, KeepsModelAndMapsWhenALoadFails) {
   EXPECT_FALSE(engine_.Load(half, {}).ok());
   EXPECT_FALSE(engine_.Load(ReadFile("photos/chelsea.jpg"), {}).ok());
   EXPECT_FALSE(engine_.Load({}, {}).ok());
-  EXPECT_FALSE(engine_.Load(ReadFile("fixtures/dino-micro.safetensors"), {.heads = 5}).ok());
+  EXPECT_FALSE(
+      engine_.Load(ReadFile("fixtures/dino-micro.safetensors"), {.choices = {.heads = 5}}).ok());
   EXPECT_TRUE(engine_.done());
   EXPECT_EQ(Cls(), before);
   EXPECT_TRUE(engine_.Query(0, 0).ok());
@@ -172,6 +173,22 @@ TEST_F(EngineTest, NormalisesAsTheModelSays) {
   EXPECT_FLOAT_EQ(values.front(), 1.0f);
   EXPECT_FLOAT_EQ(values.back(), 2.0f);
   EXPECT_THAT(engine_.Load(MicroWithMean("0.5 nonsense"), {}).error().message, HasSubstr("mean"));
+}
+
+TEST_F(EngineTest, NormalisesAsTheCallerSays) {
+  const VitOptions options = {.choices = {.mean = Channels{0, 0, 0}, .std = Channels{0.5f, 1, 1}}};
+  ASSERT_TRUE(engine_.Load(MicroWithMean("0.5 0.5 0.5"), options).ok());
+  const Image white = {16, 16, std::vector<uint8_t>(3 * 16 * 16, 255)};
+  const std::vector<float> values = engine_.Prepare(white, {.short_side = 16})->pixels.values;
+  EXPECT_FLOAT_EQ(values.front(), 2.0f);
+  EXPECT_FLOAT_EQ(values.back(), 1.0f);
+  EXPECT_THAT(engine_.conventions().assumed, ::testing::ElementsAre("position"));
+}
+
+TEST_F(EngineTest, KeepsTheConventionsWhenALoadFails) {
+  ASSERT_TRUE(engine_.Load(MicroWithMean("0.5 0.5 0.5"), {}).ok());
+  EXPECT_FALSE(engine_.Load(MicroWithMean("0.1 nonsense"), {}).ok());
+  EXPECT_EQ(engine_.conventions().mean, (Channels{0.5f, 0.5f, 0.5f}));
 }
 
 TEST_F(EngineTest, RefusesPatchesOutsideTheGrid) {

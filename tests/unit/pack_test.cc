@@ -15,6 +15,7 @@ namespace {
 using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 Checkpoint ReadFixtureCheckpoint(const std::string& name) {
   Result<Checkpoint> checkpoint = ReadCheckpoint(ReadFixture("fixtures/" + name + ".safetensors"));
@@ -144,6 +145,84 @@ TEST(PackInt8, RefusesMatricesOfAnotherRank) {
   EXPECT_THAT(MessageOf(PackInt8(checkpoint)), HasSubstr("(4) where a matrix was expected"));
   AddTensor<float>(checkpoint, "blocks.0.mlp.fc1.weight", DType::kF32, {2147483647, 0}, {});
   EXPECT_THAT(MessageOf(PackInt8(checkpoint)), HasSubstr("where a matrix was expected"));
+}
+
+TEST(PacksToF16, TakesTheMatricesOfAllBlocks) {
+  for (const char* name : {"blocks.0.attn.qkv.weight", "blocks.0.attn.proj.weight",
+                           "blocks.3.mlp.fc1.weight", "blocks.11.mlp.fc2.weight"}) {
+    EXPECT_TRUE(PacksToF16(name)) << name;
+  }
+  for (const char* name : {"patch_embed.proj.weight", "pos_embed", "cls_token",
+                           "blocks.0.norm1.weight", "blocks.0.mlp.fc1.bias", "norm.weight"}) {
+    EXPECT_FALSE(PacksToF16(name)) << name;
+  }
+}
+
+TEST(PackF16, RoundsMatricesToElevenBitsAndKeepsTheRest) {
+  const Checkpoint source = ReadFixtureCheckpoint("dinov2-micro-reg");
+  const Result<PackedFile> file = PackF16(source);
+  ASSERT_EQ(MessageOf(file), "");
+  EXPECT_THAT(file->kept_f32, IsEmpty());
+  const Checkpoint packed = Reread(file->bytes);
+  ASSERT_EQ(packed.tensors.size(), source.tensors.size());
+  int halves = 0;
+  for (const auto& [name, tensor] : packed.tensors) {
+    const bool is_f16 = tensor.dtype == DType::kF16;
+    EXPECT_EQ(is_f16, PacksToF16(name)) << name;
+    halves += is_f16;
+    const std::vector<float> expected = Floats(source, name);
+    const std::vector<float> found = Floats(packed, name);
+    ASSERT_EQ(found.size(), expected.size()) << name;
+    for (size_t i = 0; i < found.size(); ++i) {
+      // Half a unit in the last of 11 bits; below 2^-14 half the smallest step, 2^-24.
+      const float bound = is_f16 ? std::max(std::fabs(expected[i]) * 0x1p-11f, 0x1p-25f) : 0;
+      ASSERT_LE(std::fabs(found[i] - expected[i]), bound) << name << " " << i;
+    }
+  }
+  EXPECT_EQ(halves, 4 * 4);
+  EXPECT_EQ(packed.metadata.at("precision"), "f16");
+}
+
+TEST(PackF16, LeavesAFileInF16AsItIs) {
+  const Result<PackedFile> once = PackF16(ReadFixtureCheckpoint("dino-micro"));
+  ASSERT_TRUE(once.ok());
+  const Result<PackedFile> twice = PackF16(Reread(once->bytes));
+  ASSERT_TRUE(twice.ok());
+  EXPECT_EQ(once->bytes, twice->bytes);
+}
+
+TEST(PackF16, KeepsAMatrixBeyondItsRangeInF32AndNamesIt) {
+  Checkpoint checkpoint;
+  AddTensor<float>(checkpoint, "blocks.0.attn.qkv.weight", DType::kF32, {1, 2}, {1, -65520});
+  AddTensor<float>(checkpoint, "blocks.0.mlp.fc1.weight", DType::kF32, {1, 2}, {1, -65519});
+  const Result<PackedFile> file = PackF16(checkpoint);
+  ASSERT_EQ(MessageOf(file), "");
+  EXPECT_THAT(file->kept_f32, ElementsAre("blocks.0.attn.qkv.weight"));
+  const Checkpoint packed = Reread(file->bytes);
+  EXPECT_EQ(packed.Find("blocks.0.attn.qkv.weight")->dtype, DType::kF32);
+  EXPECT_THAT(Floats(packed, "blocks.0.attn.qkv.weight"), ElementsAre(1, -65520));
+  EXPECT_EQ(packed.Find("blocks.0.mlp.fc1.weight")->dtype, DType::kF16);
+  EXPECT_THAT(Floats(packed, "blocks.0.mlp.fc1.weight"), ElementsAre(1, -65504));
+}
+
+TEST(PackF16, ExpandsInt8) {
+  const Checkpoint int8 = Reread(PackInt8(ReadFixtureCheckpoint("dino-micro")));
+  const Result<PackedFile> file = PackF16(int8);
+  ASSERT_EQ(MessageOf(file), "");
+  const Checkpoint packed = Reread(file->bytes);
+  EXPECT_EQ(packed.Find("blocks.0.mlp.fc1.weight")->dtype, DType::kF16);
+  EXPECT_EQ(packed.Find("blocks.0.mlp.fc1.weight.scale"), nullptr);
+}
+
+TEST(PackF16, RefusesValuesThatAreNotFinite) {
+  for (const float value : {std::numeric_limits<float>::infinity(), std::nanf("")}) {
+    for (const char* name : {"blocks.0.attn.qkv.weight", "norm.bias"}) {
+      Checkpoint checkpoint;
+      AddTensor<float>(checkpoint, name, DType::kF32, {1, 2}, {1, value});
+      EXPECT_THAT(MessageOf(PackF16(checkpoint)), HasSubstr(name));
+      EXPECT_THAT(MessageOf(PackF32(checkpoint)), HasSubstr(name));
+    }
+  }
 }
 
 TEST(PackF32, KeepsEveryValueOfFloats) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "unit/checkpoint_files.h"
+#include "unit/pth_files.h"
 
 namespace headlens {
 namespace {
@@ -18,8 +19,9 @@ using ::testing::HasSubstr;
 enum class Length { kKnown, kUnknown };
 
 struct Streamed {
-  std::string error;                     // "" for a success
-  std::map<std::string, Bytes> tensors;  // as they were when they were whole
+  std::string error;  // "" for a success
+  std::map<std::string, Bytes>
+      tensors;  // as they were when they were whole; of a .pth file, at End
   std::vector<std::string> order;
 };
 
@@ -43,7 +45,12 @@ Streamed StreamThrough(const Bytes& file, size_t chunk, Length length = Length::
     stream.Release(*whole);
     EXPECT_TRUE(stream.checkpoint()->Find(*whole)->bytes.empty());
   }
+  const bool had_header = stream.checkpoint() != nullptr;
   streamed.error = MessageOf(stream.End());
+  if (had_header || !streamed.error.empty()) return streamed;
+  for (const auto& [name, tensor] : stream.checkpoint()->tensors) {
+    streamed.tensors[name] = {tensor.bytes.begin(), tensor.bytes.end()};
+  }
   return streamed;
 }
 
@@ -66,8 +73,11 @@ Bytes SmallFile() {
 }
 
 TEST(CheckpointStream, HandsOverEachTensorWhenItIsWhole) {
-  for (const std::string name : {"dino-micro", "dino-micro-f16", "dinov2-micro-reg-timm"}) {
-    const Bytes file = ReadFixture("fixtures/" + name + ".safetensors");
+  for (const std::string name :
+       {"dino-micro.safetensors", "dino-micro-f16.safetensors", "dinov2-micro-reg-timm.safetensors",
+        "dino-micro-huggingface.safetensors", "dino-micro.pth",
+        "dino-micro-training-checkpoint.pth"}) {
+    const Bytes file = ReadFixture("fixtures/" + name);
     const Result<Checkpoint> expected = ReadCheckpoint(file);
     ASSERT_TRUE(expected.ok());
     for (const size_t chunk : {size_t{1}, size_t{7}, size_t{4096}, SIZE_MAX}) {
@@ -87,6 +97,47 @@ TEST(CheckpointStream, FollowsTheOrderOfTheFile) {
   EXPECT_EQ(streamed.error, "");
   EXPECT_THAT(streamed.order, ::testing::ElementsAre("norm.bias", "cls_token"));
   EXPECT_EQ(streamed.tensors.at("cls_token"), (Bytes{8, 9, 10, 11}));
+}
+
+TEST(CheckpointStream, HandsOverQueriesKeysAndValuesWhenAllThreeAreWhole) {
+  const std::string at = "encoder.layer.0.attention.attention.";
+  const std::string header =
+      "{" + Entry(at + "key.bias", 1, 0) + "," + Entry("embeddings.cls_token", 1, 4) + "," +
+      Entry(at + "value.bias", 1, 8) + "," + Entry("classifier.bias", 1, 12) + "," +
+      Entry(at + "query.bias", 1, 16) + "}";
+  for (const size_t chunk : {size_t{1}, size_t{3}, SIZE_MAX}) {
+    const Streamed streamed = StreamThrough(MakeFile(header, 20), chunk);
+    EXPECT_EQ(streamed.error, "");
+    EXPECT_THAT(streamed.order, ::testing::ElementsAre("cls_token", "blocks.0.attn.qkv.bias"));
+    EXPECT_EQ(streamed.tensors.at("blocks.0.attn.qkv.bias"),
+              (Bytes{16, 17, 18, 19, 0, 1, 2, 3, 8, 9, 10, 11}));
+  }
+}
+
+TEST(CheckpointStream, SaysOfPartsThatAreMissingWhatTheReaderSays) {
+  const std::string at = "encoder.layer.0.attention.attention.";
+  const std::string parts = Entry(at + "key.bias", 1, 0) + "," + Entry(at + "value.bias", 1, 4);
+  ExpectSameWords(MakeFile("{" + parts + "}", 8), "no query");
+  ExpectSameWords(MakeFile("{" + parts + "," + Entry(at + "query.bias", 2, 8) + "}", 16),
+                  "a longer query");
+  const Bytes whole = MakeFile("{" + parts + "," + Entry(at + "query.bias", 1, 8) + "}", 12);
+  for (size_t length = whole.size() - 12; length < whole.size(); ++length) {
+    ExpectSameWords(Bytes(whole.begin(), whole.begin() + length), std::to_string(length));
+  }
+}
+
+TEST(CheckpointStream, TakesTheNetworkThatIsAskedFor) {
+  const Bytes file = MakeFile(
+      "{" + Entry("student.cls_token", 1, 0) + "," + Entry("ema.cls_token", 1, 4) + "}", 8);
+  for (const bool student : {true, false}) {
+    CheckpointStream stream(file.size(), student ? "student" : "ema");
+    for (const uint8_t byte : file) {
+      stream.Room()->front() = byte;
+      ASSERT_TRUE(stream.Take(1).ok());
+    }
+    EXPECT_EQ(stream.checkpoint()->Find("cls_token")->bytes[0], student ? 0 : 4);
+  }
+  ExpectSameWords(file, "several networks");
 }
 
 TEST(CheckpointStream, SkipsWhatTheNetworkDoesNotNeed) {
@@ -148,6 +199,15 @@ TEST(CheckpointStream, SaysOfABadFileWhatTheReaderSays) {
   ExpectSameWords(Bytes(100, 0), "zeros");
 }
 
+TEST(CheckpointStream, SaysOfEveryTruncationOfAPthFileWhatTheReaderSays) {
+  for (const Bytes& whole : {MakePth(Dict({{"cls_token", TensorOf(Storage("0", 4), 0, {4}, {1})}})),
+                             ReadFixture("fixtures/pth/views-legacy.pth")}) {
+    for (size_t length = 0; length <= whole.size(); length += length < 20 ? 1 : 29) {
+      ExpectSameWords(Bytes(whole.begin(), whole.begin() + length), std::to_string(length));
+    }
+  }
+}
+
 TEST(CheckpointStream, SaysUnderEveryBitFlipInTheHeaderWhatTheReaderSays) {
   const Bytes whole = SmallFile();
   for (size_t bit = 0; bit < 8 * (whole.size() - 60); ++bit) {
@@ -182,6 +242,52 @@ TEST(CheckpointStream, TakesNoMemoryForWhatAHeaderOnlyClaims) {
   std::copy(beginning.begin(), beginning.end(), stream.Room()->begin());
   ASSERT_TRUE(stream.Take(beginning.size()).ok());
   EXPECT_LE(stream.Room()->size(), size_t{1} << 16);
+}
+
+// As long as it is said to be, of zeros behind a beginning that is a zip's.
+std::string ErrorOfGathered(uint64_t file_bytes, size_t length, uint64_t limit) {
+  CheckpointStream stream(file_bytes, limit);
+  Bytes beginning = ToBytes("PK\3\4.....");
+  for (size_t given = 0; given < length;) {
+    const Result<std::span<uint8_t>> room = stream.Room();
+    if (!room.ok()) return room.error().message;
+    const size_t count = std::min({room->size(), length - given, size_t{100'000}});
+    std::ranges::fill(room->first(count), 0);
+    if (given < beginning.size()) std::ranges::copy(beginning, room->begin());
+    if (const Result<std::string> taken = stream.Take(count); !taken.ok()) {
+      return taken.error().message;
+    }
+    given += count;
+  }
+  return MessageOf(stream.End());
+}
+
+TEST(CheckpointStream, RefusesAFileThatCannotBeGatheredByItsFirstBytes) {
+  EXPECT_EQ(ErrorOfGathered(3'000'000'000, 100, 800'000'000),
+            "This .pth file needs 3000 MB of memory or more, but only 800 MB can be had: choose a "
+            "smaller model, or the same as safetensors, which is read in pieces.");
+  EXPECT_THAT(ErrorOfGathered(uint64_t{1} << 62, 100, UINT64_MAX),
+              HasSubstr("of memory or more, which is not there: choose a smaller model"));
+  EXPECT_THAT(ErrorOfGathered(UINT64_MAX, 100, UINT64_MAX), HasSubstr("of memory or more"));
+}
+
+TEST(CheckpointStream, RefusesAFileThatCannotBeGatheredWhenThatTurnsOut) {
+  EXPECT_THAT(ErrorOfGathered(0, 3'000'000, 4'000'000), HasSubstr("archive is cut off"));
+  EXPECT_THAT(ErrorOfGathered(0, 5'000'000, 4'000'000), HasSubstr("but only 4 MB can be had"));
+}
+
+TEST(CheckpointStream, TakesWhatComesBeyondTheLengthThatWasGiven) {
+  Bytes file = ReadFixture("fixtures/dino-micro.pth");
+  file.resize(file.size() + 300'000);
+  CheckpointStream stream(file.size() - 300'000);
+  for (std::span<const uint8_t> rest = file; !rest.empty();) {
+    const std::span<uint8_t> room = *stream.Room();
+    const size_t count = std::min(room.size(), rest.size());
+    std::copy_n(rest.begin(), count, room.begin());
+    ASSERT_TRUE(stream.Take(count).ok());
+    rest = rest.subspan(count);
+  }
+  EXPECT_THAT(MessageOf(stream.End()), HasSubstr("cut off"));
 }
 
 TEST(CheckpointStream, SaysThatATensorDoesNotFitTheMemory) {

@@ -22,6 +22,7 @@ ViewState Read(std::string_view json, const ViewState& base = {}) {
 TEST(ViewState, ComesBackFromItsOwnJson) {
   ViewState state;
   state.model = "dino \"small\"";
+  state.compare = "deit";
   state.photo = "chelsea";
   state.layer = 5;
   state.heads_on = 0b1011;
@@ -35,6 +36,7 @@ TEST(ViewState, ComesBackFromItsOwnJson) {
   state.size = 480;
   const ViewState back = Read(ViewStateToJson(state));
   EXPECT_EQ(back.model, state.model);
+  EXPECT_EQ(back.compare, "deit");
   EXPECT_EQ(back.photo, "chelsea");
   EXPECT_EQ(back.layer, 5);
   EXPECT_EQ(back.heads_on, 0b1011u);
@@ -98,6 +100,7 @@ TEST(ViewState, RefusesValuesThatDoNotFitAndNamesTheField) {
       {R"({"size": 0})", "size"},
       {R"({"interpolation": true})", "interpolation"},
       {R"({"photo": 3})", "photo"},
+      {R"({"compare": null})", "compare"},
   };
   for (const auto& [json, field] : wrong) {
     Result<ViewStateUpdate> update = ViewStateFromJson(json, {});
@@ -165,6 +168,17 @@ TEST(Keys, MoveTheQueryWithinTheGridAndLetItGo) {
   EXPECT_EQ(state.query, (Patch{0, 41}));
   EXPECT_TRUE(ApplyKey("Escape", kLimits, &state));
   EXPECT_EQ(state.query, std::nullopt);
+}
+
+TEST(Keys, LetGoOfTheQueryFirstAndThenOfTheSecondModel) {
+  ViewState state;
+  state.query = Patch{3, 4};
+  state.compare = "deit";
+  EXPECT_TRUE(ApplyKey("Escape", kLimits, &state));
+  EXPECT_EQ(state.query, std::nullopt);
+  EXPECT_EQ(state.compare, "deit");
+  EXPECT_TRUE(ApplyKey("Escape", kLimits, &state));
+  EXPECT_EQ(state.compare, "");
 }
 
 TEST(Keys, KeepSharesWithinZeroAndOne) {

@@ -34,30 +34,58 @@ TEST(InferConfig, ReadsEverythingFromNamesAndShapes) {
   EXPECT_EQ(config->grid_rows, 5);
   EXPECT_EQ(config->grid_cols, 5);
   EXPECT_TRUE(config->layer_scale);
-  EXPECT_TRUE(config->position_of_cls);
+  EXPECT_EQ(config->prefix_positions, 1);
   EXPECT_EQ(config->head_size(), 32);
   EXPECT_EQ(DescribeConfig(*config), "ViT, patch 4, width 64, 2 blocks, 2 heads, 3 registers");
 }
 
-TEST(InferConfig, SeesWhetherClsHasAPosition) {
-  VitConfig without = kConfig;
-  without.position_of_cls = false;
-  const auto config = InferConfig(RandomVit(without, 1));
-  ASSERT_TRUE(config.ok());
-  EXPECT_FALSE(config->position_of_cls);
-  EXPECT_EQ(config->grid_rows, 5);
+TEST(InferConfig, SeesWhichTokensHaveAPosition) {
+  for (const int positions : {0, 1, 4}) {  // none, [CLS], [CLS] and 3 registers
+    VitConfig other = kConfig;
+    other.prefix_positions = positions;
+    const auto config = InferConfig(RandomVit(other, 1));
+    ASSERT_TRUE(config.ok());
+    EXPECT_EQ(config->prefix_positions, positions);
+    EXPECT_EQ(config->grid_rows, 5);
+  }
+}
+
+TEST(InferConfig, CountsTheDistillationTokenAsTheFirstRegister) {
+  VitConfig distilled = kConfig;
+  distilled.distilled = true;
+  distilled.prefix_positions = 4;
+  auto config = InferConfig(RandomVit(distilled, 1));
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  EXPECT_TRUE(config->distilled);
+  EXPECT_EQ(config->registers, 3);
+  EXPECT_THAT(DescribeConfig(*config), HasSubstr("1 distillation token, 2 registers"));
+  distilled.registers = 1;
+  distilled.prefix_positions = 2;
+  config = InferConfig(RandomVit(distilled, 1));
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  EXPECT_EQ(config->prefix_positions, 2);
+  EXPECT_EQ(DescribeConfig(*config),
+            "ViT, patch 4, width 64, 2 blocks, 2 heads, 1 distillation token");
+}
+
+TEST(InferConfig, SaysThatAPooledNetworkHasNoClsToken) {
+  Checkpoint checkpoint = RandomVit(kConfig, 1);
+  checkpoint.tensors.erase("cls_token");
+  const auto config = InferConfig(checkpoint);
+  ASSERT_FALSE(config.ok());
+  EXPECT_THAT(config.error().message, HasSubstr("has no [CLS] token"));
 }
 
 TEST(InferConfig, TakesHeadsFromTheCallerThenTheMetadataThenTheWidth) {
   Checkpoint checkpoint = RandomVit(kConfig, 1);
-  EXPECT_EQ(InferConfig(checkpoint, 4)->heads, 4);
+  EXPECT_EQ(InferConfig(checkpoint, {.heads = 4})->heads, 4);
   EXPECT_EQ(InferConfig(checkpoint)->heads, 2);
   checkpoint.metadata.clear();
   EXPECT_EQ(InferConfig(checkpoint)->heads, 1);
 }
 
 std::string ErrorOf(const Checkpoint& checkpoint, int heads = 0) {
-  const auto config = InferConfig(checkpoint, heads);
+  const auto config = InferConfig(checkpoint, {.heads = heads});
   return config.ok() ? "no error" : config.error().message;
 }
 

@@ -76,11 +76,30 @@ TEST(VitReference, RegistersWithoutPosition) {
   ExpectAsReference(With(kPlain, [](VitConfig& c) { c.registers = 4; }), 24, 16, kBound);
 }
 
-TEST(VitReference, PositionsWithoutCls) {
+TEST(VitReference, PositionsOfPatchesAlone) {
   ExpectAsReference(With(kPlain,
                          [](VitConfig& c) {
                            c.registers = 1;
-                           c.position_of_cls = false;
+                           c.prefix_positions = 0;
+                         }),
+                    20, 16, kBound);
+}
+
+TEST(VitReference, PositionsOfAllTokens) {
+  ExpectAsReference(With(kPlain,
+                         [](VitConfig& c) {
+                           c.registers = 3;
+                           c.prefix_positions = 4;
+                         }),
+                    20, 16, kBound);
+}
+
+TEST(VitReference, DistillationToken) {
+  ExpectAsReference(With(kPlain,
+                         [](VitConfig& c) {
+                           c.registers = 3;
+                           c.distilled = true;
+                           c.prefix_positions = 4;
                          }),
                     20, 16, kBound);
 }
