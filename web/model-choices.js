@@ -108,7 +108,7 @@ export function modelChoices(box, onChoose) {
       box.replaceChildren(
         element('h3', {}, title), element('p', { className: 'facts' }, factWords(info)),
         element('div', { className: 'rows' },
-          ...rowsOf(info).map((row) => rowElement(row, assumed.includes(row.field), chosen, onChoose))),
+          ...rowsOf(info).map((row) => rowElement(row, assumed.some((name) => name === row.field), chosen, onChoose))),
         element('p', { className: 'trouble mild', hidden: assumed.length === 0 },
           'The file does not say what is marked as assumed: if the maps look wrong, choose something else.'));
       /** @type {HTMLElement | null} */ (focused && box.querySelector(`select[name=${focused}]`))?.focus();

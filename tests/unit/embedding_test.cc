@@ -35,8 +35,8 @@ void ExpectPositions(int grid_rows, int grid_cols, int rows, int cols) {
       reference::Positions(Doubles(grid), grid_rows, grid_cols, rows, cols);
   for (int threads : {1, 2}) {
     std::vector<float> tokens(rows * cols * width, 0.25f);
-    AddPositions({grid.data(), grid_rows, grid_cols, width}, rows, cols, tokens.data(),
-                 MakeThreadPool(threads));
+    AddPositions({grid.data(), grid_rows, grid_cols, width}, PositionRule::kDino, rows, cols,
+                 tokens.data(), MakeThreadPool(threads));
     for (size_t i = 0; i < tokens.size(); ++i) {
       ASSERT_NEAR(tokens[i], 0.25 + expected[i], 2e-6) << rows << " x " << cols << ", " << i;
     }

@@ -241,7 +241,7 @@ TEST_F(VitLoaderTest, RefusesAModelThatDoesNotFitTheMemoryByItsHeader) {
 TEST_F(VitLoaderTest, GivesTheModelOfAPthFileHoweverItArrives) {
   const Bytes pth = WritePth(checkpoint_);
   for (const Precision precision : {Precision::kF32, Precision::kInt8}) {
-    const VitOptions options = {precision, kConfig.heads};
+    const VitOptions options = {precision, {.heads = kConfig.heads}};
     const auto expected = Vit::Load(checkpoint_, options, pool_);
     ASSERT_TRUE(expected.ok());
     const size_t bytes = (*expected)->memory_bytes();
@@ -260,14 +260,14 @@ TEST_F(VitLoaderTest, GivesTheModelOfAPthFileHoweverItArrives) {
 TEST_F(VitLoaderTest, RefusesAPthFileOfAWrongNetwork) {
   Checkpoint headless = RandomVit(kConfig, 61);
   headless.tensors.erase("blocks.1.attn.proj.bias");
-  EXPECT_THAT(ErrorOf(WritePth(headless), {.vit = {.heads = 2}}),
+  EXPECT_THAT(ErrorOf(WritePth(headless), {.vit = {.choices = {.heads = 2}}}),
               HasSubstr("blocks.1.attn.proj.bias"));
-  EXPECT_THAT(ErrorOf(WritePth(checkpoint_), {.vit = {.heads = 5}}), HasSubstr("5 heads"));
+  EXPECT_THAT(ErrorOf(WritePth(checkpoint_), {.vit = {.choices = {.heads = 5}}}), HasSubstr("5 heads"));
 }
 
 TEST_F(VitLoaderTest, CountsAPthFileBesideItsPackedWeights) {
   const Bytes pth = WritePth(checkpoint_);
-  const VitOptions options = {.heads = kConfig.heads};
+  const VitOptions options = {.choices = {.heads = kConfig.heads}};
   const uint64_t matrices = uint64_t{4} * 3 * (4 * 64 * 64 + 2 * 64 * 128);
   for (const uint64_t length : {uint64_t{0}, uint64_t{pth.size()}}) {
     const auto error_with = [&](uint64_t limit) {

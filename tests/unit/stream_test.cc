@@ -246,7 +246,7 @@ TEST(CheckpointStream, TakesNoMemoryForWhatAHeaderOnlyClaims) {
 
 // As long as it is said to be, of zeros behind a beginning that is a zip's.
 std::string ErrorOfGathered(uint64_t file_bytes, size_t length, uint64_t limit) {
-  CheckpointStream stream(file_bytes, limit);
+  CheckpointStream stream(file_bytes, "", limit);
   Bytes beginning = ToBytes("PK\3\4.....");
   for (size_t given = 0; given < length;) {
     const Result<std::span<uint8_t>> room = stream.Room();
