@@ -2,19 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
 
 #include "vit/kernels.h"
 
 namespace headlens {
 namespace {
-
-// Which of the grid's lines make up a line of the photo's grid, and with what weight.
-struct Tap {
-  int line;
-  float weight;
-};
-using Taps = std::vector<Tap>;
 
 // The cubic convolution kernel; Keys 1981.
 double Cubic(double distance, double a) {
@@ -24,46 +16,45 @@ double Cubic(double distance, double a) {
   return 0;
 }
 
-// Around the place `source` in a grid of `count` lines; lines beyond the border repeat it.
-Taps FourTaps(double source, int count) {
+// The lines of a grid that make up a line of the photo's, `first` to `last`, with their weights.
+struct Taps {
+  double source;   // where that line lies in the grid
+  double stretch;  // how many times as wide the kernel is
+  double a;
+  int first;
+  int last;
+  double sum;
+
+  float Weight(int line) const {
+    return static_cast<float>(Cubic((source - line) / stretch, a) / sum);
+  }
+};
+
+// Lines beyond the border repeat it: `line` may be one of them.
+Taps FourTaps(double source) {
   const int first = static_cast<int>(std::floor(source)) - 1;
-  Taps taps;
-  for (int line = first; line < first + 4; ++line) {
-    const double weight = Cubic(source - line, -0.75);
-    taps.push_back({std::clamp(line, 0, count - 1), static_cast<float>(weight)});
-  }
-  return taps;
+  return {source, 1, -0.75, first, first + 3, 1};
 }
 
-// The same with a kernel `stretch` times as wide; there are no lines beyond the border, and the
-// weights of the others make up for them. _compute_indices_weights_aa in PyTorch's
-// UpSampleKernel.cpp.
-Taps WideTaps(double source, double stretch, int count) {
+// There are no lines beyond the border, and the weights of the others make up for them.
+// _compute_indices_weights_aa in PyTorch's UpSampleKernel.cpp.
+Taps WideTaps(double source, double stretch, int grid_count) {
   const int first = std::max(static_cast<int>(std::ceil(source - 2 * stretch)), 0);
-  const int last = std::min(static_cast<int>(std::floor(source + 2 * stretch)), count - 1);
-  Taps taps;
+  const int last = std::min(static_cast<int>(std::floor(source + 2 * stretch)), grid_count - 1);
+  Taps taps = {source, stretch, -0.5, first, last, 1};
   double sum = 0;
-  for (int line = first; line <= last; ++line) {
-    const double weight = Cubic((source - line) / stretch, -0.5);
-    taps.push_back({line, static_cast<float>(weight)});
-    sum += weight;
-  }
-  for (Tap& tap : taps) tap.weight = static_cast<float>(tap.weight / sum);
+  for (int line = first; line <= last; ++line) sum += taps.Weight(line);
+  taps.sum = sum;
   return taps;
 }
 
-// Of each of `count` lines, over a grid of `grid_count`.
-std::vector<Taps> TapsOf(PositionRule rule, int count, int grid_count) {
+// Of one of `count` lines, over a grid of `grid_count`.
+Taps TapsOf(PositionRule rule, int line, int count, int grid_count) {
   constexpr double kDinoOffset = 0.1;
   const double step = grid_count / (count + (rule == PositionRule::kDino ? kDinoOffset : 0));
-  std::vector<Taps> lines;
-  for (int line = 0; line < count; ++line) {
-    const double source = (line + 0.5) * step - 0.5;
-    lines.push_back(rule == PositionRule::kAntialias
-                        ? WideTaps(source, std::max(step, 1.0), grid_count)
-                        : FourTaps(source, grid_count));
-  }
-  return lines;
+  const double source = (line + 0.5) * step - 0.5;
+  if (rule != PositionRule::kAntialias) return FourTaps(source);
+  return WideTaps(source, std::max(step, 1.0), grid_count);
 }
 
 }  // namespace
@@ -76,15 +67,17 @@ void AddPositions(const PositionGrid& grid, PositionRule rule, int rows, int col
     kernels.add_scaled(grid.values, 1.0f, size_t{1} * rows * cols * width, tokens);
     return;
   }
-  const std::vector<Taps> down = TapsOf(rule, rows, grid.rows);
-  const std::vector<Taps> across = TapsOf(rule, cols, grid.cols);
   ParallelFor(pool, rows, [&](size_t row) {
+    const Taps down = TapsOf(rule, static_cast<int>(row), rows, grid.rows);
     for (int col = 0; col < cols; ++col) {
+      const Taps across = TapsOf(rule, col, cols, grid.cols);
       float* const token = tokens + (row * cols + col) * width;
-      for (const Tap& y : down[row]) {
-        const float* const line = grid.values + size_t{1} * y.line * grid.cols * width;
-        for (const Tap& x : across[col]) {
-          kernels.add_scaled(line + x.line * width, y.weight * x.weight, width, token);
+      for (int i = down.first; i <= down.last; ++i) {
+        const size_t y = std::clamp(i, 0, grid.rows - 1);
+        for (int j = across.first; j <= across.last; ++j) {
+          const size_t x = std::clamp(j, 0, grid.cols - 1);
+          kernels.add_scaled(grid.values + (y * grid.cols + x) * width,
+                             down.Weight(i) * across.Weight(j), width, token);
         }
       }
     }
