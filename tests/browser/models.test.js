@@ -5,7 +5,7 @@ import { after, describe, test } from 'node:test';
 import { modelsDialog } from './models-driver.js';
 import { openPage, startBrowser, until } from './page-driver.js';
 import { photoPath } from './pictures.js';
-import { randomVit } from './random-vit.js';
+import { inNetworks, randomVit } from './random-vit.js';
 import { startServer } from './server.js';
 import { createZoo, models as known } from './zoo.js';
 
@@ -17,22 +17,7 @@ after(async () => {
   close();
 });
 
-/** Runs in the page before its scripts: a checkpoint whose name says so holds several networks. */
-function holdTwoNetworks() {
-  const { postMessage } = Worker.prototype;
-  Worker.prototype.postMessage = function (/** @type {any[]} */ ...sent) {
-    const { id, method, args } = sent[0];
-    const isNested = method === 'load' && args.source.name === 'nested.safetensors' && !args.network;
-    if (!isNested) return Reflect.apply(postMessage, this, sent);
-    const error = {
-      name: 'EngineError', choices: ['student', 'model_ema'],
-      message: 'This checkpoint holds the networks student and model_ema: choose one.',
-    };
-    this.onmessage?.(new MessageEvent('message', { data: { id, error } }));
-  };
-}
-
-const desk = await openPage(browser, `${url}/`, { script: holdTwoNetworks });
+const desk = await openPage(browser, `${url}/`, {});
 await desk.ready();
 const { page } = desk;
 const models = modelsDialog(page);
@@ -156,9 +141,9 @@ describe('the reader\u2019s own file', () => {
 
   test('that holds several networks asks which', async () => {
     await page.keyboard.press('Escape');
-    await page.setInputFiles('#file', weights('nested.safetensors'));
+    await page.setInputFiles('#file', weights('nested.safetensors', inNetworks(vit, ['student', 'model_ema'])));
     await page.locator('#models .problem:visible').waitFor();
-    assert.match(await page.textContent('#models .problem p') ?? '', /^This checkpoint holds the networks student and model_ema/);
+    assert.match(await page.textContent('#models .problem p') ?? '', /^This checkpoint holds several networks, model_ema, student: choose one/);
     assert.match(await engineSays(), /^mine/);
     await page.getByRole('button', { name: 'model_ema' }).click();
     await models.inUse('nested');

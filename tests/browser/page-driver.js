@@ -81,6 +81,14 @@ export async function openPage(browser, url, { width = 1280, height = 800, densi
       });
     },
 
+    /** A file of weights goes in, and what is on screen is its. @param {string} path */
+    async useModel(path) {
+      await page.setInputFiles('#file', path);
+      const name = basename(path, '.safetensors');
+      await until(() => app.evaluate(({ model }, wanted) => model.name() === wanted, name));
+      await driver.settled();
+    },
+
     /** The photo that went in is done, with what came of it. */
     settled: () => app.evaluate(({ scenes }) => scenes.settled()),
 

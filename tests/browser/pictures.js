@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pixelmatch from 'pixelmatch';
@@ -21,17 +21,47 @@ export const photoPath = (name) => join(root, 'tests', 'photos', name);
 /** Of the model that the page ships. */
 export const weightsPath = join(root, 'weights', 'dino-vitt8-reg4.safetensors');
 
+/** @param {string[]} args */
+const nativeTool = (args) => promisify(execFile)(join(root, 'build', 'native', 'headlens'), args);
+
+/** The same model in f32, which all machines compute alike. @param {string} folder for the file */
+export async function packExactWeights(folder) {
+  const path = join(folder, 'exact.safetensors');
+  await nativeTool(['pack', weightsPath, path, '--precision', 'f32']);
+  return path;
+}
+
+/**
+ * A photo without loss, which all decoders read alike.
+ * @param {import('playwright-core').Page} page whose decoder makes it
+ * @param {string} photo in tests/photos
+ * @param {string} folder for the file
+ */
+export async function losslessPhoto(page, photo, folder) {
+  const base64 = (await readFile(photoPath(photo))).toString('base64');
+  const png = await page.evaluate(async (jpeg) => {
+    const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(jpeg), (byte) => byte.charCodeAt(0))]));
+    const canvas = new OffscreenCanvas(picture.width, picture.height);
+    canvas.getContext('2d')?.drawImage(picture, 0, 0);
+    return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
+  }, base64);
+  const path = join(folder, photo.replace(/\.\w+$/, '.png'));
+  await writeFile(path, Buffer.from(png));
+  return path;
+}
+
 /**
  * The overlay that `headlens maps` draws with it.
- * @param {string} photo in tests/photos
+ * @param {string} photo in tests/photos, or a path
  * @param {string[]} [options]
+ * @param {string} [weights]
  * @returns {Promise<Picture>}
  */
-export async function nativeOverlay(photo, options = []) {
+export async function nativeOverlay(photo, options = [], weights = weightsPath) {
   const out = await mkdtemp(join(tmpdir(), 'headlens-'));
   try {
-    await promisify(execFile)(join(root, 'build', 'native', 'headlens'), [
-      'maps', photoPath(photo), '--model', weightsPath,
+    await nativeTool([
+      'maps', isAbsolute(photo) ? photo : photoPath(photo), '--model', weights,
       '--size', '224', '--out', out, '--format', 'png', ...options,
     ]);
     return PNG.sync.read(await readFile(join(out, basename(photo).replace(/\.\w+$/, '.png'))));

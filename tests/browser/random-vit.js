@@ -36,6 +36,24 @@ export function randomVit({ patch, width, depth, heads, grid }, precision = 'f32
 }
 
 /**
+ * The same file with its tensors once for each of several networks.
+ * @param {Buffer} file
+ * @param {string[]} networks
+ */
+export function inNetworks(file, networks) {
+  const begin = 8 + Number(file.readBigUInt64LE());
+  const { __metadata__, ...tensors } = JSON.parse(file.toString('utf8', 8, begin));
+  const bytes = file.length - begin;
+  const entries = networks.flatMap((network, i) => Object.entries(tensors).map(([name, tensor]) => [`${network}.${name}`, {
+    ...tensor, data_offsets: tensor.data_offsets.map((/** @type {number} */ at) => at + i * bytes),
+  }]));
+  const json = Buffer.from(JSON.stringify({ __metadata__, ...Object.fromEntries(entries) }));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(json.length));
+  return Buffer.concat([length, json, ...networks.map(() => file.subarray(begin))]);
+}
+
+/**
  * @param {string} at
  * @param {number} width
  * @returns {[string, number[]][]}
