@@ -24,8 +24,9 @@ struct PositionGrid {
 //   kResize     by the scale rows / grid rows, a = -0.75. huggingface/transformers,
 //               modeling_{vit,deit,dinov2}.py; facebookresearch/deit, main.py
 //   kAntialias  the same scale, a = -0.5, the kernel widened where the grid shrinks
-//               (antialias=True). facebookresearch/dinov2 with registers, interpolate_antialias; timm, pos_embed.py,
-//               resample_abs_pos_embed; transformers, modeling_dinov2_with_registers.py
+//               (antialias=True). facebookresearch/dinov2 with registers, interpolate_antialias;
+//               timm, pos_embed.py, resample_abs_pos_embed; transformers,
+//               modeling_dinov2_with_registers.py
 void AddPositions(const PositionGrid& grid, PositionRule rule, int rows, int cols, float* tokens,
                   const ThreadPool& pool);
 

@@ -262,7 +262,8 @@ TEST_F(VitLoaderTest, RefusesAPthFileOfAWrongNetwork) {
   headless.tensors.erase("blocks.1.attn.proj.bias");
   EXPECT_THAT(ErrorOf(WritePth(headless), {.vit = {.choices = {.heads = 2}}}),
               HasSubstr("blocks.1.attn.proj.bias"));
-  EXPECT_THAT(ErrorOf(WritePth(checkpoint_), {.vit = {.choices = {.heads = 5}}}), HasSubstr("5 heads"));
+  EXPECT_THAT(ErrorOf(WritePth(checkpoint_), {.vit = {.choices = {.heads = 5}}}),
+              HasSubstr("5 heads"));
 }
 
 TEST_F(VitLoaderTest, CountsAPthFileBesideItsPackedWeights) {
