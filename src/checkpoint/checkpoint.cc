@@ -22,6 +22,15 @@ static_assert(std::size(kDTypes) == static_cast<size_t>(DType::kBool) + 1);
 
 const DTypeInfo& Info(DType dtype) { return kDTypes[static_cast<size_t>(dtype)]; }
 
+// With the names of the file.
+Result<Checkpoint> ReadAsItIs(std::vector<uint8_t> file) {
+  if (BeginsAsSafetensors(file)) return ReadSafetensors(std::move(file));
+  if (!BeginsAsPth(file)) return DescribeMistake(file);
+  Result<Checkpoint> checkpoint = ReadPth(file);
+  if (checkpoint.ok()) checkpoint->storage.push_back(std::move(file));
+  return checkpoint;
+}
+
 }  // namespace
 
 size_t DTypeSize(DType dtype) { return Info(dtype).size; }
@@ -55,11 +64,8 @@ uint64_t TensorBytes(const Tensor& tensor) {
 }
 
 Result<Checkpoint> ReadCheckpoint(std::vector<uint8_t> file, const std::string& network) {
-  if (!BeginsAsSafetensors(file) && !BeginsAsPth(file)) return DescribeMistake(file);
-  const bool is_pth = !BeginsAsSafetensors(file);
-  Result<Checkpoint> checkpoint = is_pth ? ReadPth(file) : ReadSafetensors(std::move(file));
+  Result<Checkpoint> checkpoint = ReadAsItIs(std::move(file));
   if (!checkpoint.ok()) return checkpoint;
-  if (is_pth) checkpoint->storage.push_back(std::move(file));
   Status named = CanonicaliseNames(*checkpoint, network);
   if (!named.ok()) return named.error();
   JoinParts(*checkpoint);

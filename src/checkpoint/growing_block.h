@@ -15,12 +15,11 @@ class GrowingBlock {
  public:
   // False, and nothing changes, if there is not enough memory. New bytes have no value yet.
   bool Grow(size_t size) {
-    void* const block = std::realloc(block_.get(), size);
-    if (!block) return false;
-    (void)block_.release();  // realloc has freed it, or it is the same
-    block_.reset(static_cast<uint8_t*>(block));
-    size_ = size;
-    return true;
+    uint8_t* const before = block_.release();
+    void* const block = std::realloc(before, size);
+    block_.reset(block ? static_cast<uint8_t*>(block) : before);
+    if (block) size_ = size;
+    return block != nullptr;
   }
 
   size_t size() const { return size_; }

@@ -135,8 +135,7 @@ void CheckpointStream::Expect(const std::string& name, const Tensor& tensor) {
 
 // All of it at once where the length is known.
 Status CheckpointStream::Gather() {
-  const Status made = MakeRoom(std::max(file_bytes_, received_ + kPiece));
-  if (!made.ok()) return made;
+  if (Status made = MakeRoom(std::max(file_bytes_, received_ + kPiece)); !made.ok()) return made;
   std::copy_n(opening_.begin(), received_, gathered_.bytes().begin());
   opening_ = {};
   return {};

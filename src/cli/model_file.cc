@@ -133,7 +133,7 @@ std::string ParameterText(const Checkpoint& checkpoint) {
 }
 
 std::string OriginText(const Origin& origin) {
-  const std::string scheme(SchemeName(origin.scheme));
+  std::string scheme(SchemeName(origin.scheme));
   if (origin.network.empty()) return scheme;
   const std::string network = scheme + ", the network " + origin.network;
   return origin.networks.size() < 2 ? network : network + " out of " + Joined(origin.networks);

@@ -57,7 +57,8 @@ Status Take(const JsonValue& json, const char* name, Read read, const char* expe
   if (!member) return {};
   const auto value = read(*member);
   if (!value) return Invalid(std::string(expected) + ".");
-  place = *value;
+  const auto& known = *value;
+  place = known;
   return {};
 }
 

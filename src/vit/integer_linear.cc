@@ -32,7 +32,7 @@ Sums LargestSums(const std::vector<int8_t>& row, const LinearKernels& kernels) {
   for (size_t first = 0; first < row.size(); first += factors) {
     int chunk[2] = {};
     for (size_t i = first; i < std::min(first + factors, row.size()); i += 2) {
-      const int a = row[i], b = i + 1 < row.size() ? row[i + 1] : 0;
+      const int a = int{row[i]}, b = i + 1 < row.size() ? int{row[i + 1]} : 0;
       const int apart = std::abs(a) + std::abs(b);
       largest.pair = std::max({largest.pair, std::abs(a + b), std::abs(a), std::abs(b)});
       chunk[i / 2 % lanes] += apart;
