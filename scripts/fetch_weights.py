@@ -164,7 +164,8 @@ def pack(model, path, where, options):
     packed = options.weights / f'{model["name"]}.new'
     numbers = lambda values: ' '.join(map(str, values))
     command = [options.tool, 'pack', path, packed, '--precision', options.precision, '--heads', str(model['heads']),
-               '--mean', numbers(model['mean']), '--std', numbers(model['std']), '--position', model['position']]
+               '--mean', numbers(model['mean']), '--std', numbers(model['std']), '--filter', model['filter'],
+               '--position', model['position']]
     run = subprocess.run(command, capture_output=True, text=True)
     if run.returncode != 0:
         reason = run.stderr.strip().removeprefix('headlens: ').removeprefix(f'{path}: ').rstrip('.')

@@ -32,9 +32,12 @@ import { startEngine } from './start.js';
  * @property {string[]} networks all that it holds
  * @property {number[]} mean of red, green and blue, which photos are normalised by
  * @property {number[]} std
+ * @property {PhotoFilter} filter
  * @property {PositionRule} position
- * @property {('mean' | 'position' | 'heads')[]} assumed what neither the file nor the caller said;
+ * @property {('mean' | 'filter' | 'position' | 'heads')[]} assumed what neither the file nor the caller said;
  *   'mean' speaks for std too
+ *
+ * @typedef {'bilinear' | 'bicubic'} PhotoFilter how photos are resized, as PIL does
  *
  * @typedef {'dino' | 'antialias' | 'resize'} PositionRule how positions are brought to the grid of a
  *   photo: src/vit/position.h
@@ -73,6 +76,7 @@ import { startEngine } from './start.js';
  *   chosen, the error has their names as `choices`
  * @property {number[]} [mean] of red, green and blue in [0, 1]; ImageNet's unless the file says
  * @property {number[]} [std]
+ * @property {PhotoFilter} [filter] bilinear unless the file or this says bicubic
  * @property {PositionRule} [position] as the file's names tell, unless given
  *
  * @typedef {ModelChoices & {onProgress?: OnProgress, signal?: AbortSignal}} LoadOptions
@@ -111,8 +115,8 @@ export async function createEngine({ threads, base, build, onProgress: onAny } =
 
   return {
     get info() { return info; },
-    async load(source, { onProgress = onAny, signal, heads, network, mean, std, position } = {}) {
-      const choices = { heads, network, mean, std, position };
+    async load(source, { onProgress = onAny, signal, heads, network, mean, std, filter, position } = {}) {
+      const choices = { heads, network, mean, std, filter, position };
       info = await call('load', { source: weightsSource(source), choices }, { onProgress, signal });
     },
     async run(source, { size = 224, resize, precision = 'auto', signal, onProgress = onAny } = {}) {

@@ -21,6 +21,7 @@
  * @property {string} licence
  * @property {[number, number, number]} mean
  * @property {[number, number, number]} std
+ * @property {'bilinear' | 'bicubic'} filter
  * @property {PositionRule} position
  * @property {Source[]} [sources] where its file is, best first
  * @property {{file: string, bytes: number, sha256: string}} [packed] beside the page, which then needs no source

@@ -16,6 +16,9 @@ const imagenet = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 const half = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
 
 /** @type {Record<string, string>} */
+const filterWords = { bilinear: 'Bilinear (DINO)', bicubic: 'Bicubic (DINOv2, DeiT, AugReg)' };
+
+/** @type {Record<string, string>} */
 const positionWords = {
   dino: 'DINO: bicubic by scale',
   antialias: 'timm, DINOv2 with registers: antialiased',
@@ -46,6 +49,10 @@ function rowsOf(info) {
     {
       field: 'mean', label: 'Pixels normalised', now: normalisationWords(info),
       options: [['ImageNet', imagenet], ['0.5', half]],
+    },
+    {
+      field: 'filter', label: 'Photo resized', now: filterWords[info.filter],
+      options: Object.entries(filterWords).map(([filter, words]) => [words, { filter: /** @type {any} */ (filter) }]),
     },
     {
       field: 'position', label: 'Positions resized', now: positionWords[info.position],

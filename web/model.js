@@ -10,6 +10,7 @@ import { progressWords } from './notices.js';
  * @property {string} [network] of a checkpoint that holds several
  * @property {number[]} [mean] of the normalisation, three
  * @property {number[]} [std]
+ * @property {'bilinear' | 'bicubic'} [filter] that photos are resized by
  * @property {import('./known-models.js').PositionRule} [position]
  *
  * @typedef {object} InUse
@@ -83,8 +84,8 @@ export function createModel({ first, open, say }) {
  */
 export function toldOf(source, choices = {}) {
   if (source instanceof File) return choices;
-  const { heads, mean, std, position } = source;
-  return { heads, mean, std, position, ...choices };
+  const { heads, mean, std, filter, position } = source;
+  return { heads, mean, std, filter, position, ...choices };
 }
 
 /** @param {File | KnownModel} source */
@@ -105,6 +106,6 @@ function describe({ info: { relaxedSimd, threads } }, inUse) {
 /** @param {string[]} assumed */
 function assumedWords(assumed) {
   /** @type {Record<string, string>} */
-  const words = { mean: 'normalisation', position: 'positions', heads: 'heads' };
+  const words = { mean: 'normalisation', filter: 'resizing', position: 'positions', heads: 'heads' };
   return assumed.map((name) => words[name]).join(', ');
 }

@@ -15,6 +15,7 @@ using Metadata = std::map<std::string, std::string>;
 
 // In the order of their enums.
 constexpr std::string_view kSchemes[] = {"DINO", "timm", "Hugging Face"};
+constexpr std::string_view kFilters[] = {"bilinear", "bicubic"};
 constexpr std::string_view kRules[] = {"dino", "antialias", "resize"};
 
 Error WrongMetadata(const std::string& key, const std::string& text, const std::string& why) {
@@ -50,6 +51,9 @@ Result<Conventions> ReadConventions(const Checkpoint& checkpoint, const ModelCho
   if (!mean.ok()) return mean.error();
   const auto std = Said(choices.std, metadata, "std", no_channels, ParseChannels);
   if (!std.ok()) return std.error();
+  const auto filter =
+      Said(choices.filter, metadata, "filter", "not bilinear or bicubic", PhotoFilterFromName);
+  if (!filter.ok()) return filter.error();
   const auto position = Said(choices.position, metadata, "position",
                              "not dino, antialias or resize", PositionRuleFromName);
   if (!position.ok()) return position.error();
@@ -60,6 +64,7 @@ Result<Conventions> ReadConventions(const Checkpoint& checkpoint, const ModelCho
   Conventions conventions;
   conventions.mean = mean->value_or(conventions.mean);
   conventions.std = std->value_or(conventions.std);
+  conventions.filter = filter->value_or(conventions.filter);
   conventions.position = position->value_or(checkpoint.origin.position);
   conventions.heads = heads->value_or(0);
   if (std::ranges::any_of(conventions.std, [](float s) { return s <= 0; })) {
@@ -67,6 +72,7 @@ Result<Conventions> ReadConventions(const Checkpoint& checkpoint, const ModelCho
                    " is not above 0 in every channel: correct it.");
   }
   if (!*mean || !*std) conventions.assumed.push_back("mean");
+  if (!*filter) conventions.assumed.push_back("filter");
   if (!*position && !checkpoint.origin.position_is_certain) {
     conventions.assumed.push_back("position");
   }
@@ -79,6 +85,7 @@ void SaveConventions(const Conventions& conventions, Metadata& metadata) {
     return std::ranges::find(conventions.assumed, name) == conventions.assumed.end();
   };
   if (known("heads")) metadata["heads"] = std::to_string(conventions.heads);
+  if (known("filter")) metadata["filter"] = PhotoFilterName(conventions.filter);
   if (known("position")) metadata["position"] = PositionRuleName(conventions.position);
   if (!known("mean")) return;
   metadata["mean"] = ChannelsText(conventions.mean);
@@ -86,6 +93,16 @@ void SaveConventions(const Conventions& conventions, Metadata& metadata) {
 }
 
 std::string_view SchemeName(Scheme scheme) { return kSchemes[static_cast<size_t>(scheme)]; }
+
+std::string_view PhotoFilterName(PhotoFilter filter) {
+  return kFilters[static_cast<size_t>(filter)];
+}
+
+std::optional<PhotoFilter> PhotoFilterFromName(std::string_view name) {
+  const auto* found = std::ranges::find(kFilters, name);
+  if (found == std::end(kFilters)) return std::nullopt;
+  return static_cast<PhotoFilter>(found - std::begin(kFilters));
+}
 
 std::string_view PositionRuleName(PositionRule rule) { return kRules[static_cast<size_t>(rule)]; }
 

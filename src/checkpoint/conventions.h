@@ -16,6 +16,9 @@
 
 namespace headlens {
 
+// How photos are resized for it: as PIL does.
+enum class PhotoFilter { kBilinear, kBicubic };
+
 using Channels = std::array<float, 3>;  // red, green, blue, of values in [0, 1]
 
 // What the caller says, over what the file says.
@@ -24,6 +27,7 @@ struct ModelChoices {
   std::string network = {};  // of a nested checkpoint; "": its teacher, or the only one it holds
   std::optional<Channels> mean = {};
   std::optional<Channels> std = {};
+  std::optional<PhotoFilter> filter = {};
   std::optional<PositionRule> position = {};
 };
 
@@ -31,21 +35,24 @@ struct Conventions {
   int heads = 0;                             // 0: as many as have 64 channels each
   Channels mean = {0.485f, 0.456f, 0.406f};  // ImageNet
   Channels std = {0.229f, 0.224f, 0.225f};
+  PhotoFilter filter = PhotoFilter::kBilinear;
   PositionRule position = PositionRule::kDino;
-  // Which of "mean", "position" and "heads" neither the caller nor the file said. "mean" speaks for
-  // std too.
+  // Which of "mean", "filter", "position" and "heads" neither the caller nor the file said. "mean"
+  // speaks for std too.
   std::vector<std::string> assumed = {};
 };
 
-// By the caller's choice, else by the metadata `heads`, `mean` and `std` ("0.5 0.5 0.5") and
-// `position` ("dino", "antialias" or "resize"), else by the names. Fails where one of them makes no
-// sense.
+// By the caller's choice, else by the metadata `heads`, `mean` and `std` ("0.5 0.5 0.5"), `filter`
+// ("bilinear" or "bicubic") and `position` ("dino", "antialias" or "resize"), else by the names.
+// Fails where one of them makes no sense.
 Result<Conventions> ReadConventions(const Checkpoint& checkpoint, const ModelChoices& choices);
 
 // Writes as metadata whatever was not assumed.
 void SaveConventions(const Conventions& conventions, std::map<std::string, std::string>& metadata);
 
 std::string_view SchemeName(Scheme scheme);            // "DINO", "timm" or "Hugging Face"
+std::string_view PhotoFilterName(PhotoFilter filter);  // as the metadata spell it
+std::optional<PhotoFilter> PhotoFilterFromName(std::string_view name);
 std::string_view PositionRuleName(PositionRule rule);  // as the metadata spell it
 std::optional<PositionRule> PositionRuleFromName(std::string_view name);
 

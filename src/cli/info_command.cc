@@ -51,6 +51,7 @@ void PrintModel(const std::string& path, const ModelFile& model) {
                             Side(config.grid_cols, config.patch) + " pixels");
   PrintRow("resampled", PositionText(model.conventions));
   PrintRow("pixels", NormalisationText(model.conventions));
+  PrintRow("photos", "resized " + FilterText(model.conventions));
   PrintRow("parameters", ParameterText(model.checkpoint));
   for (const auto& [name, value] : model.checkpoint.metadata) {
     PrintRow("metadata", name + ": " + value);

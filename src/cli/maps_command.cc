@@ -93,6 +93,7 @@ std::vector<std::pair<std::string, std::string>> Facts(const MapsOptions& option
       {"precision", engine.vit()->precision() == Precision::kInt8 ? "int8" : "f32"},
       {"mean", ChannelsText(engine.conventions().mean)},
       {"std", ChannelsText(engine.conventions().std)},
+      {"filter", std::string(PhotoFilterName(engine.conventions().filter))},
       {"position", std::string(PositionRuleName(engine.conventions().position))},
       {"resized_height", std::to_string(place.resized_height)},
       {"resized_width", std::to_string(place.resized_width)},

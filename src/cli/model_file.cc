@@ -37,6 +37,13 @@ Reader ReadNormalisation(ModelChoices& choices) {
   };
 }
 
+Reader ReadFilter(std::optional<PhotoFilter>& target) {
+  return [&target](std::string_view text) {
+    target = PhotoFilterFromName(text);
+    return target.has_value();
+  };
+}
+
 Reader ReadPosition(std::optional<PositionRule>& target) {
   return [&target](std::string_view text) {
     target = PositionRuleFromName(text);
@@ -85,6 +92,9 @@ std::vector<Option> ModelOptions(ModelChoices& choices) {
       {"--mean", "\"R G B\"", channels, "of pixels from 0 to 1, instead of --normalise",
        ReadChannels(choices.mean)},
       {"--std", "\"R G B\"", channels, "their deviation", ReadChannels(choices.std)},
+      {"--filter", "NAME", "bilinear or bicubic",
+       "how photos are resized: bilinear (DINO) or bicubic (DINOv2,\nDeiT, AugReg)",
+       ReadFilter(choices.filter)},
       {"--position", "RULE", "dino, antialias or resize",
        "how positions are brought to another grid: dino; antialias\n(DINOv2 with registers, timm); "
        "resize (Hugging Face, DeiT)",
@@ -146,6 +156,11 @@ bool IsAssumed(const Conventions& conventions, std::string_view what) {
 std::string NormalisationText(const Conventions& conventions) {
   return "mean " + ChannelsText(conventions.mean) + ", deviation " + ChannelsText(conventions.std) +
          Assumed(conventions, "mean", "--normalise");
+}
+
+std::string FilterText(const Conventions& conventions) {
+  return std::string(PhotoFilterName(conventions.filter)) +
+         Assumed(conventions, "filter", "--filter");
 }
 
 std::string PositionText(const Conventions& conventions) {

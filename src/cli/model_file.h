@@ -37,6 +37,7 @@ std::string OriginText(const Origin& origin);
 
 // "mean 0.5 0.5 0.5, deviation 0.5 0.5 0.5"; says so where it was assumed, as PositionText does.
 std::string NormalisationText(const Conventions& conventions);
+std::string FilterText(const Conventions& conventions);
 std::string PositionText(const Conventions& conventions);
 
 // Whether neither the file nor the command line said it: "mean", "position" or "heads".

@@ -86,6 +86,7 @@ void PrintModel(const std::string& in, const ModelFile& model) {
             << SizeText(model.bytes) << '\n'
             << "  names       " << Printable(OriginText(model.checkpoint.origin)) << '\n'
             << "  pixels      " << NormalisationText(model.conventions) << '\n'
+            << "  photos      resized " << FilterText(model.conventions) << '\n'
             << "  positions   " << PositionText(model.conventions) << '\n';
 }
 

@@ -59,6 +59,7 @@ std::string ModelJson(const Engine& engine) {
       .AddRaw("networks", ArrayJson(origin.networks))
       .Add("mean", conventions.mean)
       .Add("std", conventions.std)
+      .Add("filter", PhotoFilterName(conventions.filter))
       .Add("position", PositionRuleName(conventions.position))
       .AddRaw("assumed", ArrayJson(conventions.assumed))
       .Finish();

@@ -53,7 +53,7 @@ Result<Input> Engine::Prepare(const Image& photo, const SizeRule& rule) const {
   if (!vit_) return NoModel();
   Result<Placement> placement = PlacePhoto(photo.height, photo.width, rule, vit_->config().patch);
   if (!placement.ok()) return placement.error();
-  return Input{Preprocess(photo, *placement, normalisation()), *placement};
+  return Input{Preprocess(photo, *placement, normalisation(), filter()), *placement};
 }
 
 Result<Input> Engine::Prepare(Pixels pixels) const {

@@ -66,6 +66,10 @@ class Engine {
   const Placement& placement() const { return placement_; }  // of the pass begun last
   // Of the model.
   Normalisation normalisation() const { return {conventions_.mean, conventions_.std}; }
+  ResizeFilter filter() const {
+    return conventions_.filter == PhotoFilter::kBicubic ? ResizeFilter::kBicubic
+                                                        : ResizeFilter::kBilinear;
+  }
   const Conventions& conventions() const { return conventions_; }
   const Origin& origin() const { return origin_; }
   int threads() const { return ThreadCount(pool_); }

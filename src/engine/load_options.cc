@@ -44,6 +44,11 @@ std::optional<Channels> ReadChannels(const JsonValue& json) {
   return channels;
 }
 
+std::optional<PhotoFilter> ReadFilter(const JsonValue& json) {
+  const std::string* name = json.AsString();
+  return name ? PhotoFilterFromName(*name) : std::nullopt;
+}
+
 std::optional<PositionRule> ReadPosition(const JsonValue& json) {
   const std::string* name = json.AsString();
   return name ? PositionRuleFromName(*name) : std::nullopt;
@@ -78,6 +83,7 @@ Result<VitOptions> ParseLoadOptions(std::string_view text) {
            choices.mean),
       Take(*json, "std", ReadChannels, "The std is three numbers: of red, green and blue",
            choices.std),
+      Take(*json, "filter", ReadFilter, "Photos are resized bilinear or bicubic", choices.filter),
       Take(*json, "position", ReadPosition, "The position rule is dino, antialias or resize",
            choices.position),
   };

@@ -26,9 +26,10 @@ Result<Image> DecodeImage(std::span<const uint8_t> file, int64_t max_pixels = kM
 // From RGBA (height, width, 4), as a browser's canvas gives it; alpha laid over white.
 Result<Image> ImageFromRgba(std::span<const uint8_t> rgba, int height, int width);
 
-// Antialiased triangle filter, 8-bit between the passes: as PIL's Image.resize(BILINEAR) does
-// (Pillow, src/libImaging/Resample.c), rounding included.
-Image ResizeBilinear(const Image& image, int height, int width);
+// Antialiased, 8-bit between the passes: as PIL's Image.resize(BILINEAR) and (BICUBIC) do (Pillow,
+// src/libImaging/Resample.c), rounding included.
+enum class ResizeFilter { kBilinear, kBicubic };
+Image Resize(const Image& image, int height, int width, ResizeFilter filter);
 
 // The top left height x width of an image.
 Image Crop(const Image& image, int height, int width);

@@ -68,8 +68,8 @@ Result<Placement> PlacePhoto(int photo_height, int photo_width, const SizeRule& 
 }
 
 Pixels Preprocess(const Image& image, const Placement& placement,
-                  const Normalisation& normalisation) {
-  const Image resized = ResizeBilinear(image, placement.resized_height, placement.resized_width);
+                  const Normalisation& normalisation, ResizeFilter filter) {
+  const Image resized = Resize(image, placement.resized_height, placement.resized_width, filter);
   const auto tables = LevelTables(normalisation);
   Pixels pixels{placement.height, placement.width, {}};
   pixels.values.reserve(size_t{3} * placement.height * placement.width);

@@ -46,7 +46,8 @@ inline constexpr int kMaxPatches = 16384;
 
 // Resize, crop, scale to [0, 1], subtract the mean, divide by std.
 Pixels Preprocess(const Image& image, const Placement& placement,
-                  const Normalisation& normalisation);
+                  const Normalisation& normalisation,
+                  ResizeFilter filter = ResizeFilter::kBilinear);
 
 }  // namespace headlens
 

@@ -18,14 +18,33 @@ struct Filter {
   std::vector<int32_t> weights;  // (outputs, taps)
 };
 
+// A filter's shape, which is zero from `support` on.
+struct Kernel {
+  double support;
+  double (*value)(double x);
+};
+
 double Triangle(double x) { return std::max(0.0, 1.0 - std::abs(x)); }
 
-// Pillow's precompute_coeffs and normalize_coeffs_8bpc: the triangle spans one input pixel each way
-// when enlarging, `scale` of them when shrinking.
-Filter TriangleFilter(int inputs, int outputs) {
+// Keys 1981, with a = -0.5.
+double Cubic(double x) {
+  constexpr double a = -0.5;
+  x = std::abs(x);
+  if (x < 1.0) return ((a + 2.0) * x - (a + 3.0)) * x * x + 1;
+  return x < 2.0 ? (((x - 5) * x + 8) * x - 4) * a : 0.0;
+}
+
+Kernel KernelOf(ResizeFilter filter) {
+  return filter == ResizeFilter::kBicubic ? Kernel{2.0, Cubic} : Kernel{1.0, Triangle};
+}
+
+// Pillow's precompute_coeffs and normalize_coeffs_8bpc: the kernel has its own width when
+// enlarging, `scale` times that when shrinking.
+Filter MakeFilter(const Kernel& kernel, int inputs, int outputs) {
   const double scale = static_cast<double>(inputs) / outputs;
-  const double support = std::max(scale, 1.0);
-  const double inverse_support = 1.0 / support;
+  const double stretch = std::max(scale, 1.0);
+  const double support = kernel.support * stretch;
+  const double inverse_stretch = 1.0 / stretch;
   Filter filter;
   filter.taps = static_cast<int>(std::ceil(support)) * 2 + 1;
   filter.weights.resize(size_t{1} * outputs * filter.taps);
@@ -36,13 +55,13 @@ Filter TriangleFilter(int inputs, int outputs) {
     const int end = std::min(static_cast<int>(centre + support + 0.5), inputs);
     double total = 0.0;
     for (int k = 0; k < end - first; ++k) {
-      shares[k] = Triangle((k + first - centre + 0.5) * inverse_support);
+      shares[k] = kernel.value((k + first - centre + 0.5) * inverse_stretch);
       total += shares[k];
     }
     int32_t* weights = &filter.weights[size_t{1} * i * filter.taps];
     for (int k = 0; k < end - first; ++k) {
       const double share = total != 0.0 ? shares[k] / total : shares[k];
-      weights[k] = static_cast<int32_t>(0.5 + share * (1 << kPrecisionBits));
+      weights[k] = static_cast<int32_t>((share < 0 ? -0.5 : 0.5) + share * (1 << kPrecisionBits));
     }
     filter.first.push_back(first);
     filter.count.push_back(end - first);
@@ -56,9 +75,9 @@ uint8_t FromFixedPoint(int32_t sum) {
   return static_cast<uint8_t>(std::clamp(sum >> kPrecisionBits, 0, 255));
 }
 
-Image ResizeWidth(const Image& image, int width) {
+Image ResizeWidth(const Image& image, int width, const Kernel& kernel) {
   if (width == image.width) return image;
-  const Filter filter = TriangleFilter(image.width, width);
+  const Filter filter = MakeFilter(kernel, image.width, width);
   Image out{image.height, width, std::vector<uint8_t>(size_t{3} * image.height * width)};
   uint8_t* to = out.rgb.data();
   for (int row = 0; row < image.height; ++row) {
@@ -80,9 +99,9 @@ Image ResizeWidth(const Image& image, int width) {
   return out;
 }
 
-Image ResizeHeight(const Image& image, int height) {
+Image ResizeHeight(const Image& image, int height, const Kernel& kernel) {
   if (height == image.height) return image;
-  const Filter filter = TriangleFilter(image.height, height);
+  const Filter filter = MakeFilter(kernel, image.height, height);
   const size_t stride = size_t{3} * image.width;
   Image out{height, image.width, std::vector<uint8_t>(stride * height)};
   std::vector<int32_t> sums(stride);
@@ -100,8 +119,9 @@ Image ResizeHeight(const Image& image, int height) {
 
 }  // namespace
 
-Image ResizeBilinear(const Image& image, int height, int width) {
-  return ResizeHeight(ResizeWidth(image, width), height);
+Image Resize(const Image& image, int height, int width, ResizeFilter filter) {
+  const Kernel kernel = KernelOf(filter);
+  return ResizeHeight(ResizeWidth(image, width, kernel), height, kernel);
 }
 
 Image Crop(const Image& image, int height, int width) {

@@ -213,7 +213,7 @@ test('progress counts bytes and layers', async () => {
 
 test('a model is what the file says, or the caller', async () => {
   const { plain, chosen, again, after, wrong, differs, keeps } = await page.call('modelChoices');
-  assert.deepEqual([plain.scheme, plain.position, plain.assumed], ['Hugging Face', 'resize', ['mean']]);
+  assert.deepEqual([plain.scheme, plain.position, plain.assumed], ['Hugging Face', 'resize', ['mean', 'filter']]);
   assert.deepEqual([plain.network, plain.networks, plain.distilled], ['', [], false]);
   assert.deepEqual([plain.mean, plain.std], [[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]]);
   assert.deepEqual([chosen.position, chosen.assumed], ['dino', []]);

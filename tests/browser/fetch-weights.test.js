@@ -1,6 +1,6 @@
 // scripts/fetch-weights: known models from servers that work, and from servers that do not.
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
@@ -12,6 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { listen } from '../../scripts/serve.mjs';
+import { officialCheckpoint } from './official.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const tool = process.env.HEADLENS_TOOL ?? join(root, 'build', 'native', 'headlens');
@@ -69,7 +70,7 @@ const serve = (bytes, { most = Infinity, ranges = true, tag = '"v1"', pause = 0 
 
 const micro = {
   name: 'micro', title: 'DINO micro', about: 'For tests.', patch: 8, width: 48, layers: 3, heads: 3, registers: 0,
-  licence: 'Apache-2.0', mean: [0.5, 0.5, 0.25], std: [0.5, 0.25, 0.5], position: 'dino',
+  licence: 'Apache-2.0', mean: [0.5, 0.5, 0.25], std: [0.5, 0.25, 0.5], filter: 'bicubic', position: 'dino',
 };
 
 /** @type {string} */
@@ -112,7 +113,7 @@ async function assertServed({ code, err }) {
     { file: 'micro.safetensors', bytes: packed.length, sha256: sha256(packed) });
   const header = JSON.parse(packed.subarray(8, 8 + Number(packed.readBigUInt64LE())).toString());
   assert.deepEqual(header.__metadata__,
-    { heads: '3', mean: '0.5 0.5 0.25', position: 'dino', precision: 'int8', std: '0.5 0.25 0.5' });
+    { filter: 'bicubic', heads: '3', mean: '0.5 0.5 0.25', position: 'dino', precision: 'int8', std: '0.5 0.25 0.5' });
 }
 
 /**
@@ -273,12 +274,8 @@ describe('fetch-weights', { skip: existsSync(tool) ? false : 'the tool is not bu
   });
 
   test('fetches a model of the published names, size and structure', async (t) => {
-    const file = join(folder, 'dino_deitsmall8_pretrain.pth');
-    const made = spawnSync('python3', [join(root, 'tests', 'golden', 'make_checkpoints.py'), '--official', 'dino-vits8', file]);
-    if (made.status === 77) return t.skip('PyTorch is not here');
-    assert.equal(made.status, 0, made.stderr.toString());
-    const bytes = await readFile(file);
-    await rm(file);
+    const bytes = officialCheckpoint('dino-vits8', 'pth');
+    if (!bytes) return t.skip('PyTorch is not here');
     const published = JSON.parse(await readFile(join(root, 'weights', 'models.json'), 'utf8'));
     const model = published.models.find((/** @type {any} */ { name }) => name === 'dino-vits8');
     const address = `${origin}/dino_deitsmall8_pretrain.pth`;

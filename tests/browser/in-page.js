@@ -282,7 +282,7 @@ export async function modelChoices() {
   await engine.load(weights, { heads: 3 });
   const plain = { model: engine.info.model, cls: (await engine.run(photo, { size: 96 })).cls };
 
-  await engine.load(weights, { heads: 3, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5], position: 'dino' });
+  await engine.load(weights, { heads: 3, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5], filter: 'bicubic', position: 'dino' });
   const chosen = { model: engine.info.model, cls: (await engine.run(photo, { size: 96 })).cls };
   await engine.run(photo, { size: 64, precision: 'int8' });
   const { cls: clsAgain } = await engine.run(photo, { size: 96, precision: 'f32' });

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
+import { officialCheckpoint } from './official.js';
 import { randomVit, vitSmall8 } from './random-vit.js';
 
 /**
@@ -18,8 +19,9 @@ const shape = { patch: 16, width: 128, depth: 3, heads: 2, grid: 14 };
 const bytesOf = async (blob) => Buffer.from(await blob.arrayBuffer());
 const file = await bytesOf(randomVit(shape));
 const otherFile = await bytesOf(randomVit(shape)); // as long, with other numbers
-const large = await bytesOf(randomVit(vitSmall8));
+const large = officialCheckpoint('dino-vits8', 'pth');
 export const fileBytes = file.length;
+export const haveLarge = large !== null;
 
 /** @param {Buffer} bytes */
 const sha256Of = (bytes) => createHash('sha256').update(bytes).digest('hex');
@@ -29,7 +31,7 @@ const sha256 = sha256Of(file);
 const model = (hosts, pinned = true, fields = {}) => ({
   name: hosts[0], title: `Model ${hosts[0]}`, about: 'Made of random numbers for a test.',
   patch: shape.patch, width: shape.width, layers: shape.depth, heads: shape.heads, registers: 0,
-  licence: 'Apache-2.0', mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225], position: 'dino',
+  licence: 'Apache-2.0', mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225], filter: 'bilinear', position: 'dino',
   sources: hosts.map((host) => ({ address: `zoo/${host}/model.safetensors`, bytes: file.length, ...(pinned ? { sha256 } : {}) })),
   ...fields,
 });
@@ -38,7 +40,7 @@ const model = (hosts, pinned = true, fields = {}) => ({
 const bundled = {
   ...model(['dino-vitt8-reg4']), title: 'The bundled model', sources: undefined,
   patch: 8, width: 192, layers: 12, heads: 3, registers: 4,
-  packed: { file: 'dino-vitt8-reg4.safetensors', bytes: 6385256, sha256: '' },
+  packed: { file: 'dino-vitt8-reg4.safetensors', bytes: 6385272, sha256: '' },
 };
 
 export const models = [
@@ -49,7 +51,7 @@ export const models = [
   model(['large'], false, {
     title: 'ViT-S/8 of random numbers, with a name that is longer than most of the names that models have',
     ...vitSmall8, layers: 12,
-    sources: [{ address: 'zoo/large/model.safetensors', bytes: 86_700_000 }],
+    sources: [{ address: 'zoo/large/dino_deitsmall8_pretrain.pth', bytes: 86_700_000 }],
   }),
 ];
 
@@ -122,7 +124,7 @@ export function createZoo() {
     'gone-too': (request, response) => response.writeHead(404).end(),
     down: (request, response) => response.destroy(),
     changing: firstThen(give(file), give(otherFile)),
-    large: give(large),
+    ...(large ? { large: give(large) } : {}),
   };
 
   /** @param {Request} request @param {Answer} response */

@@ -352,7 +352,7 @@ TEST(MapsCommand, DrawsOnThePixelsThemselvesWhenAskedForPng) {
                            "png", "--opacity", "0"});
   ASSERT_EQ(run.code, 0) << run.err;
   const Image drawn = Decoded(folder / "maps/dino-micro--coffee-60x44.expected.png");
-  const Image photo = ResizeBilinear(Decoded(PhotoPath("coffee.jpg")), 60, 44);
+  const Image photo = Resize(Decoded(PhotoPath("coffee.jpg")), 60, 44, ResizeFilter::kBilinear);
   ASSERT_EQ(drawn.rgb.size(), photo.rgb.size());
   int worst = 0;
   for (size_t i = 0; i < photo.rgb.size(); ++i) {

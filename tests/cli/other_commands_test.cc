@@ -62,16 +62,19 @@ TEST(InfoCommand, MarksWhatItAssumes) {
                                            "(assumed: the file does not say; --normalise chooses)"),
                                  HasSubstr("resampled     dino")));
   const Outcome chosen = RunTool({"info", "--model", kModel, "--normalise", "half", "--std",
-                                  "0.5 0.25 0.5", "--position", "resize"});
+                                  "0.5 0.25 0.5", "--filter", "bicubic", "--position", "resize"});
   EXPECT_EQ(chosen.code, 0) << chosen.err;
   EXPECT_THAT(chosen.out, AllOf(HasSubstr("mean 0.5 0.5 0.5, deviation 0.5 0.25 0.5\n"),
+                                HasSubstr("resized bicubic\n"),
                                 HasSubstr("resampled     resize: bicubic, as Hugging Face"),
                                 Not(HasSubstr("assumed"))));
 }
 
 TEST(InfoCommand, SaysWhatAChoiceMustBe) {
-  for (const auto& [option, value] :
-       {std::pair{"--position", "bilinear"}, {"--normalise", "google"}, {"--mean", "0.5"}}) {
+  for (const auto& [option, value] : {std::pair{"--position", "bilinear"},
+                                      {"--normalise", "google"},
+                                      {"--filter", "lanczos"},
+                                      {"--mean", "0.5"}}) {
     const Outcome run = RunTool({"info", "--model", kModel, option, value});
     EXPECT_EQ(run.code, 2);
     EXPECT_THAT(run.err, HasSubstr(std::string(option) + " wants "));

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes resize/: pictures of noise, and what Pillow's bilinear resize makes of them.
+"""Makes resize/: pictures of noise, and what Pillow's resize makes of them.
 
-NAME.png is resized to each NAME-HxW.png. Needs python3-pil; made with Pillow 11.1.
+NAME.png is resized to each NAME-HxW.png by BILINEAR, to NAME-HxW-cubic.png by BICUBIC. Needs python3-pil; made with Pillow 11.1.
 """
 
 import random
@@ -25,8 +25,9 @@ def main():
         name = f"noise{height}x{width}"
         image.save(HERE / f"{name}.png")
         for out_height, out_width in sizes:
-            resized = image.resize((out_width, out_height), Image.BILINEAR)
-            resized.save(HERE / f"{name}-{out_height}x{out_width}.png")
+            for ending, resample in [("", Image.BILINEAR), ("-cubic", Image.BICUBIC)]:
+                resized = image.resize((out_width, out_height), resample)
+                resized.save(HERE / f"{name}-{out_height}x{out_width}{ending}.png")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-// ResizeBilinear against Pillow's own results (make_resize.py), and photos against the pixels that
+// Resize against Pillow's own results (make_resize.py), and photos against the pixels that
 // PyTorch was given for the fixtures.
 #include <gtest/gtest.h>
 
@@ -11,20 +11,29 @@
 namespace headlens {
 namespace {
 
-TEST(ResizeBilinear, EqualsPillowInEveryLevel) {
+void ExpectPillows(const std::string& ending, ResizeFilter filter) {
   int compared = 0;
   for (const auto& entry :
        std::filesystem::directory_iterator(HEADLENS_TESTS_DIR "/golden/resize")) {
-    const std::string stem = entry.path().stem().string();
+    std::string stem = entry.path().filename().string();
+    if (!stem.ends_with(ending) || stem.ends_with("cubic.png") != (ending == "-cubic.png"))
+      continue;
+    stem.resize(stem.size() - ending.size());
     const size_t dash = stem.find('-');
     if (dash == std::string::npos) continue;
     const Image source = TestPhoto("golden/resize/" + stem.substr(0, dash) + ".png");
     const Image expected = DecodeFile(ReadPhotoFile(entry.path().string()));
-    const Image resized = ResizeBilinear(source, expected.height, expected.width);
+    const Image resized = Resize(source, expected.height, expected.width, filter);
     EXPECT_EQ(MaxLevels(resized, expected), 0) << stem;
     ++compared;
   }
   EXPECT_EQ(compared, 14);
+}
+
+TEST(Resize, EqualsPillowsBilinearInEveryLevel) { ExpectPillows(".png", ResizeFilter::kBilinear); }
+
+TEST(Resize, EqualsPillowsBicubicInEveryLevel) {
+  ExpectPillows("-cubic.png", ResizeFilter::kBicubic);
 }
 
 TEST(Preprocess, GivesThePixelsOfTheFixtures) {

@@ -102,22 +102,23 @@ constexpr char kHuggingFace[] = "fixtures/dino-micro-huggingface.safetensors";
 TEST_F(CApi, SaysWhatItAssumesOfAModel) {
   ASSERT_EQ(LoadFile(kHuggingFace, 1.0, R"({"heads": 3, "precision": "auto"})"), 0) << hl_error();
   EXPECT_THAT(hl_model(), HasSubstr(R"("distilled": false)"));
-  EXPECT_THAT(hl_model(),
-              HasSubstr(R"("scheme": "Hugging Face", "network": "", "networks": [], )"
-                        R"("mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225], )"
-                        R"("position": "resize", "assumed": ["mean"])"));
+  EXPECT_THAT(
+      hl_model(),
+      HasSubstr(R"("scheme": "Hugging Face", "network": "", "networks": [], )"
+                R"("mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225], )"
+                R"("filter": "bilinear", "position": "resize", "assumed": ["mean", "filter"])"));
 }
 
 TEST_F(CApi, TakesWhatTheCallerSaysOfAModel) {
   ASSERT_EQ(LoadFile(kHuggingFace, 1.0,
                      R"({"heads": 6, "precision": "int8", "mean": [0.5, 0.5, 0.5],
-                         "std": [1, 0.25, 1e-3], "position": "dino", "network": ""})"),
+                         "std": [1, 0.25, 1e-3], "filter": "bicubic", "position": "dino", "network": ""})"),
             0)
       << hl_error();
   EXPECT_THAT(hl_model(), HasSubstr(R"("precision": "int8")"));
   EXPECT_THAT(hl_model(), HasSubstr(R"("heads": 6)"));
   EXPECT_THAT(hl_model(), HasSubstr(R"("mean": [0.5, 0.5, 0.5], "std": [1, 0.25, 0.001], )"
-                                    R"("position": "dino", "assumed": [])"));
+                                    R"("filter": "bicubic", "position": "dino", "assumed": [])"));
 }
 
 TEST_F(CApi, RefusesOptionsThatMakeNoSense) {

@@ -16,8 +16,11 @@ Checkpoint WithMetadata(const std::map<std::string, std::string>& metadata) {
   return checkpoint;
 }
 
-const std::map<std::string, std::string> kAll = {
-    {"heads", "3"}, {"mean", "0.5 0.25 1"}, {"std", "0.5 0.5 0.5"}, {"position", "antialias"}};
+const std::map<std::string, std::string> kAll = {{"heads", "3"},
+                                                 {"mean", "0.5 0.25 1"},
+                                                 {"std", "0.5 0.5 0.5"},
+                                                 {"filter", "bicubic"},
+                                                 {"position", "antialias"}};
 
 TEST(Conventions, AreImagenetsAndAssumedWhereNobodySpeaks) {
   const auto conventions = ReadConventions({}, {});
@@ -26,7 +29,7 @@ TEST(Conventions, AreImagenetsAndAssumedWhereNobodySpeaks) {
   EXPECT_EQ(ChannelsText(conventions->mean), "0.485 0.456 0.406");
   EXPECT_EQ(ChannelsText(conventions->std), "0.229 0.224 0.225");
   EXPECT_EQ(conventions->position, PositionRule::kDino);
-  EXPECT_THAT(conventions->assumed, ElementsAre("mean", "position", "heads"));
+  EXPECT_THAT(conventions->assumed, ElementsAre("mean", "filter", "position", "heads"));
 }
 
 TEST(Conventions, AreThoseOfTheMetadata) {
@@ -35,6 +38,7 @@ TEST(Conventions, AreThoseOfTheMetadata) {
   EXPECT_EQ(conventions->heads, 3);
   EXPECT_EQ(conventions->mean, (Channels{0.5f, 0.25f, 1.0f}));
   EXPECT_EQ(conventions->std, (Channels{0.5f, 0.5f, 0.5f}));
+  EXPECT_EQ(conventions->filter, PhotoFilter::kBicubic);
   EXPECT_EQ(conventions->position, PositionRule::kAntialias);
   EXPECT_THAT(conventions->assumed, ElementsAre());
 }
@@ -43,6 +47,7 @@ TEST(Conventions, AreThoseOfTheCallerFirst) {
   const ModelChoices choices = {.heads = 6,
                                 .mean = Channels{0, 0, 0},
                                 .std = Channels{1, 1, 1},
+                                .filter = PhotoFilter::kBilinear,
                                 .position = PositionRule::kResize};
   for (const auto& metadata : {kAll, {}}) {
     const auto conventions = ReadConventions(WithMetadata(metadata), choices);
@@ -50,6 +55,7 @@ TEST(Conventions, AreThoseOfTheCallerFirst) {
     EXPECT_EQ(conventions->heads, 6);
     EXPECT_EQ(conventions->mean, (Channels{0, 0, 0}));
     EXPECT_EQ(conventions->std, (Channels{1, 1, 1}));
+    EXPECT_EQ(conventions->filter, PhotoFilter::kBilinear);
     EXPECT_EQ(conventions->position, PositionRule::kResize);
     EXPECT_THAT(conventions->assumed, ElementsAre());
   }
@@ -59,16 +65,17 @@ TEST(Conventions, TakeTheRuleOfPositionsFromTheNames) {
   Checkpoint checkpoint;
   checkpoint.origin.position = PositionRule::kResize;
   EXPECT_EQ(ReadConventions(checkpoint, {})->position, PositionRule::kResize);
-  EXPECT_THAT(ReadConventions(checkpoint, {})->assumed, ElementsAre("mean", "position", "heads"));
+  EXPECT_THAT(ReadConventions(checkpoint, {})->assumed,
+              ElementsAre("mean", "filter", "position", "heads"));
   checkpoint.origin.position_is_certain = true;
-  EXPECT_THAT(ReadConventions(checkpoint, {})->assumed, ElementsAre("mean", "heads"));
+  EXPECT_THAT(ReadConventions(checkpoint, {})->assumed, ElementsAre("mean", "filter", "heads"));
 }
 
 TEST(Conventions, CallMeanAssumedWhereOnlyOneOfMeanAndStdIsSaid) {
   EXPECT_THAT(ReadConventions({}, {.mean = Channels{}})->assumed,
-              ElementsAre("mean", "position", "heads"));
+              ElementsAre("mean", "filter", "position", "heads"));
   EXPECT_THAT(ReadConventions({}, {.std = Channels{1, 1, 1}})->assumed,
-              ElementsAre("mean", "position", "heads"));
+              ElementsAre("mean", "filter", "position", "heads"));
 }
 
 std::string ErrorOf(const std::string& key, const std::string& value) {

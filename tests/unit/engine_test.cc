@@ -182,7 +182,22 @@ TEST_F(EngineTest, NormalisesAsTheCallerSays) {
   const std::vector<float> values = engine_.Prepare(white, {.short_side = 16})->pixels.values;
   EXPECT_FLOAT_EQ(values.front(), 2.0f);
   EXPECT_FLOAT_EQ(values.back(), 1.0f);
-  EXPECT_THAT(engine_.conventions().assumed, ::testing::ElementsAre("position"));
+  EXPECT_THAT(engine_.conventions().assumed, ::testing::ElementsAre("filter", "position"));
+}
+
+TEST_F(EngineTest, ResizesAsTheCallerSays) {
+  const Image photo = Gradient(40, 60);
+  const auto pixels_by = [&](PhotoFilter filter) {
+    EXPECT_TRUE(engine_.Load(MicroWithMean("0 0 0"), {.choices = {.filter = filter}}).ok());
+    return engine_.Prepare(photo, {.short_side = 16})->pixels.values;
+  };
+  const Placement at = {16, 24, 16, 24};
+  for (const auto& [filter, resize] : {std::pair{PhotoFilter::kBilinear, ResizeFilter::kBilinear},
+                                       {PhotoFilter::kBicubic, ResizeFilter::kBicubic}}) {
+    const std::vector<float> found = pixels_by(filter);
+    EXPECT_EQ(found, Preprocess(photo, at, engine_.normalisation(), resize).values);
+  }
+  EXPECT_NE(pixels_by(PhotoFilter::kBilinear), pixels_by(PhotoFilter::kBicubic));
 }
 
 TEST_F(EngineTest, KeepsTheConventionsWhenALoadFails) {
