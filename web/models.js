@@ -123,16 +123,24 @@ export function createModelsDialog({ dialog, known, inUse, onUse, complain, onCo
   }
 
   /**
-   * Of several networks in a file the reader can choose one.
+   * Where a file leaves open which network, or how many heads, the reader can say so here.
    * @param {unknown} error
    * @param {ModelSource} source
    * @param {Choices} chosen
    */
   function explain(error, source, chosen) {
-    const { choices: networks = [] } = /** @type {{choices?: string[]}} */ (error);
-    if (!dialog.open && networks.length === 0) return complain(error);
+    const { choices = {} } = /** @type {{choices?: import('./protocol.js').Choices}} */ (error);
+    const { network: networks = [], heads: counts = [] } = choices;
+    if (!dialog.open && networks.length + counts.length === 0) return complain(error);
     show();
-    showTrouble(wordsOf(error), networks.map((network) => [network, () => use(source, { ...chosen, network })]));
+    showTrouble(wordsOf(error), [
+      ...networks.map((network) => answer(network, { network })),
+      ...counts.map((heads) => answer(heads, { heads: Number(heads) })),
+    ]);
+    /** @param {string} label @param {Choices} said @returns {[string, () => void]} */
+    function answer(label, said) {
+      return [label, () => use(source, { ...chosen, ...said })];
+    }
   }
 
   function show() {

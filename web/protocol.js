@@ -16,6 +16,9 @@
  * @property {number} done bytes of a weights file, layers of the network, else 0 or 1
  * @property {number} total what `done` will end at; 0 if unknown
  *
+ * @typedef {Record<string, string[]>} Choices what the caller has to say before it works, and what it can say:
+ *   {network: ['student', 'model_ema']}
+ *
  * @typedef {(progress: Progress) => void} OnProgress
  * @typedef {{signal?: AbortSignal, onProgress?: OnProgress}} CallOptions
  * @typedef {{signal: AbortSignal, onProgress: OnProgress}} HandlerOptions
@@ -30,7 +33,7 @@
 /**
  * An error of the engine: its message is one sentence for the person at the screen.
  * @param {string} message
- * @param {string[]} [choices] names, where the caller has to give one of them
+ * @param {Choices} [choices]
  */
 export function engineError(message, choices) {
   return Object.assign(new Error(message), { name: 'EngineError' }, choices && { choices });
@@ -41,7 +44,7 @@ export function abortError(message) {
   return new DOMException(message, 'AbortError');
 }
 
-/** @param {{name: string, message: string, choices?: string[]}} error */
+/** @param {{name: string, message: string, choices?: Choices}} error */
 function revive({ name, message, choices }) {
   if (name === 'AbortError') return abortError(message);
   return Object.assign(new Error(message), { name }, choices && { choices });
@@ -156,7 +159,7 @@ export function serve(port, handlers, supersedes) {
       const { value, transfer = [] } = await handlers[method](args, { signal, onProgress });
       port.postMessage({ id, value }, { transfer });
     } catch (error) {
-      /** @type {Error & {choices?: string[]}} */
+      /** @type {Error & {choices?: Choices}} */
       const { name, message, choices } = error instanceof Object
         ? /** @type {Error} */ (error) : engineError(String(error));
       port.postMessage({ id, error: { name, message, choices } });

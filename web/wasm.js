@@ -39,7 +39,7 @@ export async function openSession(base, build, threads) {
   const loadError = () => {
     const { message } = lastError();
     const choices = JSON.parse(text(module._hl_choices()));
-    return engineError(message, choices.length > 0 ? choices : undefined);
+    return engineError(message, Object.keys(choices).length > 0 ? choices : undefined);
   };
 
   /** @param {number} status 0, or what hl_error explains */

@@ -21,7 +21,8 @@ enum class ErrorCode {
 struct Error {
   ErrorCode code = ErrorCode::kInternal;
   std::string message;
-  std::vector<std::string> choices = {};  // names, one of which the caller has to give
+  std::string wanted = {};                // what the caller has to give, if that is all,
+  std::vector<std::string> choices = {};  // and what it can be
 };
 
 inline Error Invalid(std::string message) { return {ErrorCode::kInvalid, std::move(message)}; }

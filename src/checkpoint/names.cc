@@ -56,6 +56,7 @@ Error NeedsChoice(const std::string& problem, const Names& networks) {
   std::string names;
   for (const std::string& name : networks) names += (names.empty() ? "" : ", ") + name;
   Error error = Invalid(problem + names + ": choose one of them.");
+  error.wanted = "network";
   error.choices.assign(networks.begin(), networks.end());
   return error;
 }

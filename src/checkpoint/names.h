@@ -19,7 +19,7 @@ namespace headlens {
 // what it found. network: as ModelChoices.
 // Fails, and changes nothing, if two tensors would get one name, if one of query, key and value is
 // missing, if none is left, if the names show parts that the network here has not, so that the maps
-// would be wrong, or, with the names as Error::choices, if there are several networks, none is
+// would be wrong, or, with their names as Error::choices, if there are several networks, none is
 // asked for and none is the teacher.
 Status CanonicaliseNames(Checkpoint& checkpoint, const std::string& network = "");
 

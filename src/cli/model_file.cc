@@ -120,8 +120,8 @@ Result<ModelFile> ReadModelFile(const std::string& path, const ModelChoices& cho
 }
 
 std::string LoadMessage(const Error& error) {
-  if (error.choices.empty()) return error.message;
-  return error.message.substr(0, error.message.rfind('.')) + " with --network.";
+  if (error.wanted.empty()) return error.message;
+  return error.message.substr(0, error.message.rfind('.')) + " with --" + error.wanted + ".";
 }
 
 std::string ParameterText(const Checkpoint& checkpoint) {

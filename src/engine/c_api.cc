@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/json.h"
 #include "engine/describe.h"
 #include "engine/engine.h"
 #include "engine/load_options.h"
@@ -175,7 +176,10 @@ int hl_query(int row, int col) {
 const char* hl_error() { return session().error.message.c_str(); }
 
 const char* hl_choices() {
-  session().json = ArrayJson(session().error.choices);
+  const Error& error = session().error;
+  session().json = error.wanted.empty()
+                       ? "{}"
+                       : '{' + JsonQuote(error.wanted) + ": " + ArrayJson(error.choices) + '}';
   return session().json.c_str();
 }
 

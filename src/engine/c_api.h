@@ -42,7 +42,7 @@ int hl_layer();  // layers done so far in this pass
 int hl_query(int row, int col);
 
 const char* hl_error();
-const char* hl_choices();  // JSON: of these names one must be given, if a load failed for that
+const char* hl_choices();  // JSON: what must be said if a load failed for that, {"heads": ["3"]}
 const char* hl_model();    // JSON: what the model is; "null" before the first load
 const char* hl_pass();     // JSON: the shapes of the pass begun last
 const char*

@@ -54,14 +54,26 @@ std::optional<int> SquareRoot(int64_t count) {
 }
 
 // said: 0 where nobody says.
+// Of 16 to 128 channels each.
+std::vector<std::string> PossibleHeads(int width) {
+  std::vector<std::string> counts;
+  for (int heads = (width + 127) / 128; heads <= width / 16; ++heads) {
+    if (width % heads == 0) counts.push_back(std::to_string(heads));
+  }
+  return counts;
+}
+
 Result<int> HeadsOf(int width, int said) {
   int heads = said;
   if (heads == 0 && width % 64 == 0) heads = width / 64;
   if (heads < 1 || width % heads != 0) {
     const std::string division =
         heads < 1 ? "heads of 64 channels" : std::to_string(heads) + " heads";
-    return Invalid("A width of " + std::to_string(width) + " does not divide into " + division +
-                   ": give the right number of heads.");
+    Error error = Invalid("A width of " + std::to_string(width) + " does not divide into " +
+                          division + ": give the right number of heads.");
+    error.wanted = "heads";
+    error.choices = PossibleHeads(width);
+    return error;
   }
   return heads;
 }

@@ -228,9 +228,9 @@ test('a model is what the file says, or the caller', async () => {
 
 test('one of several networks in a file is asked for by its name', async () => {
   const { choices, unknown, model, difference } = await page.call('nestedCheckpoint');
-  assert.deepEqual(choices, ['model', 'model_ema']);
-  assert.deepEqual(unknown, ['model', 'model_ema']);
-  assert.deepEqual([model.network, model.networks], ['model_ema', choices]);
+  assert.deepEqual(choices, { network: ['model', 'model_ema'] });
+  assert.deepEqual(unknown, choices);
+  assert.deepEqual([model.network, model.networks], ['model_ema', choices.network]);
   assert.equal(difference, 0);
 });
 

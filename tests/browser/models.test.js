@@ -151,12 +151,26 @@ describe('the reader\u2019s own file', () => {
     assert.ok(await page.evaluate(() => document.activeElement?.closest('#models')), 'the focus is lost');
   });
 
+  test('of PyTorch, whose heads nobody knows, asks how many', async () => {
+    const path = photoPath('../fixtures/dino-micro-training-checkpoint.pth');
+    await page.setInputFiles('#models .open-file input', path);
+    await page.locator('#models .problem:visible').waitFor();
+    assert.match(await page.textContent('#models .problem p') ?? '', /^A width of 48 [^\n]* give the right number of heads\.$/);
+    await page.locator('#models .problem').getByRole('button', { name: '3' }).click();
+    await models.inUse('dino-micro-training-checkpoint');
+    const info = await desk.app.evaluate(({ model }) => model.inUse()?.info);
+    assert.deepEqual([info?.heads, info?.network, info?.networks], [3, 'teacher', ['student', 'teacher']]);
+    await row('Network').locator('select').selectOption('student');
+    await until(async () => await desk.app.evaluate(({ model }) => model.inUse()?.info.network) === 'student');
+    assert.deepEqual((await desk.app.evaluate(({ model }) => model.inUse()?.info.heads)), 3);
+  });
+
   test('that cannot be read gets its sentence where the reader looks', async () => {
     await page.setInputFiles('#models .open-file input', weights('broken.safetensors', vit.subarray(0, 5000)));
     await page.locator('#models .problem:visible').waitFor();
     assert.match(await page.textContent('#models .problem p') ?? '', /^[A-Z][^\n]*\.$/);
     assert.equal(await desk.message(), '');
-    assert.match(await engineSays(), /^nested/);
+    assert.match(await engineSays(), /^dino-micro-training/);
     await page.keyboard.press('Escape');
   });
 

@@ -42,7 +42,7 @@ describe('the worker protocol', () => {
 
   test('carries over what the caller must choose from', async () => {
     const { call } = pair();
-    const choices = ['model', 'model_ema'];
+    const choices = { network: ['model', 'model_ema'] };
     await assert.rejects(call('fail', { message: 'Which?', choices }), { message: 'Which?', choices });
     await assert.rejects(call('fail', { message: 'No.' }), (error) => !('choices' in Object(error)));
   });

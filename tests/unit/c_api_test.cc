@@ -145,8 +145,9 @@ TEST_F(CApi, RefusesOptionsThatMakeNoSense) {
   }
   EXPECT_NE(LoadFile(kMicro, 1.0, R"({"std": [0, 1, 1]})"), 0);
   EXPECT_THAT(hl_error(), HasSubstr("not above 0"));
+  EXPECT_STREQ(hl_choices(), "{}");
   EXPECT_NE(LoadFile(kMicro, 1.0, R"({"heads": 5})"), 0);
-  EXPECT_STREQ(hl_choices(), "[]");
+  EXPECT_STREQ(hl_choices(), R"({"heads": ["1", "2", "3"]})");
 }
 
 // The fixture's tensors as two networks of one file.
@@ -165,14 +166,14 @@ TEST_F(CApi, AsksWhichNetworkOfACheckpointToTake) {
   hl_load_begin(0, "{}");
   EXPECT_NE(LoadBytes(file), 0);
   EXPECT_THAT(hl_error(), HasSubstr("several networks, model, model_ema"));
-  EXPECT_STREQ(hl_choices(), R"(["model", "model_ema"])");
+  EXPECT_STREQ(hl_choices(), R"({"network": ["model", "model_ema"]})");
   hl_load_begin(0, R"({"network": "model_ema"})");
   ASSERT_EQ(LoadBytes(file), 0) << hl_error();
   ASSERT_EQ(hl_load_end(), 0) << hl_error();
   EXPECT_THAT(hl_model(),
               HasSubstr(R"("network": "model_ema", "networks": ["model", "model_ema"])"));
   EXPECT_NE(LoadFile("photos/chelsea.jpg"), 0);
-  EXPECT_STREQ(hl_choices(), "[]");
+  EXPECT_STREQ(hl_choices(), "{}");
 }
 
 TEST_F(CApi, TakesEmptyFilesForWhatTheyAre) {
