@@ -28,12 +28,28 @@ import { wasmMemory } from './viewer-memory.js';
  * @property {number} head the one that mode single shows
  * @property {[number, number] | null} query row and column of a patch, counted from 0, in the first
  *   pane's grid; null: [CLS]
- * @property {'heads' | 'mean' | 'max' | 'single'} mode
+ * @property {'overlay' | 'heads' | 'atlas' | 'slider' | 'rollout' | 'similarity' | 'pca'} view
+ * @property {'heads' | 'mean' | 'max' | 'single' | 'figure'} mode
  * @property {number} opacity
  * @property {number} keep_mass
+ * @property {'each' | 'union' | 'intersection'} combine
+ * @property {'none' | 'patches' | 'smooth'} contours
+ * @property {'clip' | 'head' | 'heads' | 'layers' | 'log'} normalisation
+ * @property {'headlens' | 'okabe-ito' | 'dino'} palette
+ * @property {'inferno' | 'viridis' | 'turbo' | 'grey'} colormap
  * @property {string[]} colours
  * @property {'smooth' | 'nearest'} interpolation
+ * @property {'head' | 'entropy' | 'compactness' | 'edges' | 'overlap' | 'prefix'} order of the heads
+ * @property {number} against a layer that view slider compares with; 0: the photo
+ * @property {number} divider 0..1 of the photo's width
+ * @property {'mean' | 'max' | 'min'} fusion of the heads in a rollout
+ * @property {number} discard 0..1, the weakest share that a rollout drops
+ * @property {'keys' | 'tokens'} facet that PCA is of
+ * @property {[number, number] | null} explain the patch whose number is taken apart
+ * @property {number} zoom
+ * @property {[number, number]} centre x and y of the photo in the middle, shares of it
  * @property {number} size
+ * @property {'kept' | 'square'} aspect
  *
  * @typedef {Pick<import('./engine.js').Maps, 'layers' | 'heads' | 'rows' | 'cols' | 'cls' | 'height' | 'width' | 'resized'>} Maps
  *

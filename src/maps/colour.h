@@ -16,14 +16,23 @@ struct Colour {
   float b = 0;
 };
 
-// The colour of a head. 12 that stand out on a photo, ordered so that the first 3, 6 and 12 stay as
-// far apart in OKLab as a search could bring them, both as they are and as protanopes, deuteranopes
-// and tritanopes see them (Machado et al. 2009); then they repeat.
-Colour HeadColour(int head);
+// Colours of heads; beyond its last one a palette begins again.
+enum class Palette {
+  // 12 that stand out on a photo, ordered so that the first 3, 6 and 12 stay as far apart in OKLab
+  // as a search could bring them, both as they are and as protanopes, deuteranopes and tritanopes
+  // see them (Machado et al. 2009).
+  kHeadlens,
+  kOkabeIto,  // Okabe and Ito 2008, Color Universal Design; 7 without black
+  kDino,      // the six of the DINO paper's figure 3 (github.com/facebookresearch/dino, issue 92)
+};
+Colour HeadColour(int head, Palette palette = Palette::kHeadlens);
 
-// The sequential scale for mean, max and single-head maps, value in [0, 1]: inferno (van der Walt
-// and Smith 2015, CC0) at 9 points, linear between them. Lightness rises evenly.
-Colour ScaleColour(float value);
+// Sequential scales of scores.
+enum class Colormap { kInferno, kViridis, kTurbo, kGrey };
+
+// value in [0, 1]. Inferno and viridis (van der Walt and Smith 2015, CC0) and turbo (Mikhailov
+// 2019, Apache-2.0) at a few points, linear between them.
+Colour ScaleColour(float value, Colormap colormap = Colormap::kInferno);
 
 // "#rrggbb,#rrggbb": one colour a head.
 Result<std::vector<Colour>> ParseColours(std::string_view text);

@@ -45,7 +45,7 @@ void StepLayer(int step, const ViewLimits& limits, ViewState* state) {
 }
 
 void NextMode(ViewState* state) {
-  state->mode = static_cast<ViewMode>((static_cast<int>(state->mode) + 1) % 4);
+  state->mode = static_cast<ViewMode>((static_cast<int>(state->mode) + 1) % 5);
 }
 
 // The first step from [CLS] starts in the middle.

@@ -75,6 +75,8 @@ int ShaderMode(ViewMode mode) {
       return 0;
     case ViewMode::kMax:
       return 2;
+    case ViewMode::kFigure:
+      return 3;
     case ViewMode::kMean:
     case ViewMode::kSingle:
       return 1;

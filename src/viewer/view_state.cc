@@ -12,7 +12,21 @@ namespace headlens {
 namespace {
 
 constexpr int kMaxSize = 4096;
-constexpr std::array<const char*, 4> kModeNames = {"heads", "mean", "max", "single"};
+
+// In the order of the enums.
+constexpr std::array kViewNames = {"overlay", "heads",      "atlas", "slider",
+                                   "rollout", "similarity", "pca"};
+constexpr std::array kModeNames = {"heads", "mean", "max", "single", "figure"};
+constexpr std::array kCombineNames = {"each", "union", "intersection"};
+constexpr std::array kContoursNames = {"none", "patches", "smooth"};
+constexpr std::array kNormalisationNames = {"clip", "head", "heads", "layers", "log"};
+constexpr std::array kPaletteNames = {"headlens", "okabe-ito", "dino"};
+constexpr std::array kColormapNames = {"inferno", "viridis", "turbo", "grey"};
+constexpr std::array kInterpolationNames = {"nearest", "smooth"};  // of a bool
+constexpr std::array kOrderNames = {"head", "entropy", "compactness", "edges", "overlap", "prefix"};
+constexpr std::array kFusionNames = {"mean", "max", "min"};
+constexpr std::array kFacetNames = {"keys", "tokens"};
+constexpr std::array kAspectNames = {"kept", "square"};
 
 std::string Number(float value) {
   char text[32];
@@ -46,6 +60,11 @@ std::string ColoursJson(const std::vector<Colour>& colours) {
     list += (list.empty() ? "" : ",") + JsonQuote(ColourText(colour));
   }
   return "[" + list + "]";
+}
+
+std::string PatchJson(std::optional<Patch> patch) {
+  if (!patch) return "null";
+  return "[" + std::to_string(patch->row) + "," + std::to_string(patch->col) + "]";
 }
 
 // Each reader writes one field and says whether the value was fit for it.
@@ -87,7 +106,7 @@ bool ReadHeads(const JsonValue& value, uint64_t* out) {
   return true;
 }
 
-bool ReadQuery(const JsonValue& value, std::optional<Patch>* out) {
+bool ReadPatch(const JsonValue& value, std::optional<Patch>* out) {
   if (std::holds_alternative<std::monostate>(value.value)) {
     out->reset();
     return true;
@@ -101,11 +120,13 @@ bool ReadQuery(const JsonValue& value, std::optional<Patch>* out) {
   return true;
 }
 
-bool ReadMode(const JsonValue& value, ViewMode* out) {
+// One of the names, as an enum in their order.
+template <typename Names, typename Choice>
+bool ReadChoice(const JsonValue& value, const Names& names, Choice* out) {
   if (value.AsString() == nullptr) return false;
-  const auto found = std::find(kModeNames.begin(), kModeNames.end(), *value.AsString());
-  if (found == kModeNames.end()) return false;
-  *out = static_cast<ViewMode>(found - kModeNames.begin());
+  const auto found = std::find(names.begin(), names.end(), *value.AsString());
+  if (found == names.end()) return false;
+  *out = static_cast<Choice>(found - names.begin());
   return true;
 }
 
@@ -122,11 +143,19 @@ bool ReadColours(const JsonValue& value, std::vector<Colour>* out) {
   return true;
 }
 
-bool ReadInterpolation(const JsonValue& value, bool* smooth) {
-  if (value.AsString() == nullptr) return false;
-  const std::string& name = *value.AsString();
-  if (name != "smooth" && name != "nearest") return false;
-  *smooth = name == "smooth";
+bool ReadZoom(const JsonValue& value, float* out) {
+  const std::optional<double> number = value.AsNumber();
+  if (!number || !(*number >= 1 && *number <= kMaxZoom)) return false;
+  *out = static_cast<float>(*number);
+  return true;
+}
+
+bool ReadPlace(const JsonValue& value, Place* out) {
+  const JsonValue::Array* pair = value.AsArray();
+  Place place;
+  if (pair == nullptr || pair->size() != 2) return false;
+  if (!ReadShare((*pair)[0], &place.x) || !ReadShare((*pair)[1], &place.y)) return false;
+  *out = place;
   return true;
 }
 
@@ -140,13 +169,31 @@ Field ReadField(const std::string& name, const JsonValue& value, ViewState* stat
   if (name == "layer") return read(ReadInt(value, 0, kMaxSize, &state->layer));
   if (name == "heads") return read(ReadHeads(value, &state->heads_on));
   if (name == "head") return read(ReadInt(value, 1, kMaxHeads, &state->head));
-  if (name == "query") return read(ReadQuery(value, &state->query));
-  if (name == "mode") return read(ReadMode(value, &state->mode));
+  if (name == "query") return read(ReadPatch(value, &state->query));
+  if (name == "view") return read(ReadChoice(value, kViewNames, &state->view));
+  if (name == "mode") return read(ReadChoice(value, kModeNames, &state->mode));
   if (name == "opacity") return read(ReadShare(value, &state->opacity));
   if (name == "keep_mass") return read(ReadShare(value, &state->keep_mass));
+  if (name == "combine") return read(ReadChoice(value, kCombineNames, &state->combine));
+  if (name == "contours") return read(ReadChoice(value, kContoursNames, &state->contours));
+  if (name == "normalisation") {
+    return read(ReadChoice(value, kNormalisationNames, &state->normalisation));
+  }
+  if (name == "palette") return read(ReadChoice(value, kPaletteNames, &state->palette));
+  if (name == "colormap") return read(ReadChoice(value, kColormapNames, &state->colormap));
   if (name == "colours") return read(ReadColours(value, &state->colours));
-  if (name == "interpolation") return read(ReadInterpolation(value, &state->smooth));
+  if (name == "interpolation") return read(ReadChoice(value, kInterpolationNames, &state->smooth));
+  if (name == "order") return read(ReadChoice(value, kOrderNames, &state->order));
+  if (name == "against") return read(ReadInt(value, 0, kMaxSize, &state->against));
+  if (name == "divider") return read(ReadShare(value, &state->divider));
+  if (name == "fusion") return read(ReadChoice(value, kFusionNames, &state->fusion));
+  if (name == "discard") return read(ReadShare(value, &state->discard));
+  if (name == "facet") return read(ReadChoice(value, kFacetNames, &state->facet));
+  if (name == "explain") return read(ReadPatch(value, &state->explain));
+  if (name == "zoom") return read(ReadZoom(value, &state->zoom));
+  if (name == "centre") return read(ReadPlace(value, &state->centre));
   if (name == "size") return read(ReadInt(value, 1, kMaxSize, &state->size));
+  if (name == "aspect") return read(ReadChoice(value, kAspectNames, &state->aspect));
   return Field::kUnknown;
 }
 
@@ -157,24 +204,42 @@ bool operator==(const ViewState& a, const ViewState& b) {
 }
 
 std::string ViewStateToJson(const ViewState& state) {
-  std::string query = "null";
-  if (state.query) {
-    query = "[" + std::to_string(state.query->row) + "," + std::to_string(state.query->col) + "]";
-  }
-  const char* mode = kModeNames[static_cast<size_t>(state.mode)];
-  std::string json = "{\"model\":" + JsonQuote(state.model);
-  json += ",\"compare\":" + JsonQuote(state.compare);
-  json += ",\"photo\":" + JsonQuote(state.photo);
-  json += ",\"layer\":" + std::to_string(state.layer);
-  json += ",\"heads\":" + HeadsJson(state.heads_on);
-  json += ",\"head\":" + std::to_string(state.head);
-  json += ",\"query\":" + query;
-  json += ",\"mode\":" + JsonQuote(mode);
-  json += ",\"opacity\":" + Number(state.opacity);
-  json += ",\"keep_mass\":" + Number(state.keep_mass);
-  json += ",\"colours\":" + ColoursJson(state.colours);
-  json += ",\"interpolation\":" + JsonQuote(state.smooth ? "smooth" : "nearest");
-  json += ",\"size\":" + std::to_string(state.size);
+  std::string json;
+  const auto field = [&](const char* name, const std::string& value) {
+    json += (json.empty() ? "{" : ",") + JsonQuote(name) + ":" + value;
+  };
+  const auto choice = [&](const char* name, const auto& names, auto chosen) {
+    field(name, JsonQuote(names[static_cast<size_t>(chosen)]));
+  };
+  field("model", JsonQuote(state.model));
+  field("compare", JsonQuote(state.compare));
+  field("photo", JsonQuote(state.photo));
+  field("layer", std::to_string(state.layer));
+  field("heads", HeadsJson(state.heads_on));
+  field("head", std::to_string(state.head));
+  field("query", PatchJson(state.query));
+  choice("view", kViewNames, state.view);
+  choice("mode", kModeNames, state.mode);
+  field("opacity", Number(state.opacity));
+  field("keep_mass", Number(state.keep_mass));
+  choice("combine", kCombineNames, state.combine);
+  choice("contours", kContoursNames, state.contours);
+  choice("normalisation", kNormalisationNames, state.normalisation);
+  choice("palette", kPaletteNames, state.palette);
+  choice("colormap", kColormapNames, state.colormap);
+  field("colours", ColoursJson(state.colours));
+  choice("interpolation", kInterpolationNames, state.smooth);
+  choice("order", kOrderNames, state.order);
+  field("against", std::to_string(state.against));
+  field("divider", Number(state.divider));
+  choice("fusion", kFusionNames, state.fusion);
+  field("discard", Number(state.discard));
+  choice("facet", kFacetNames, state.facet);
+  field("explain", PatchJson(state.explain));
+  field("zoom", Number(state.zoom));
+  field("centre", "[" + Number(state.centre.x) + "," + Number(state.centre.y) + "]");
+  field("size", std::to_string(state.size));
+  choice("aspect", kAspectNames, state.aspect);
   return json + "}";
 }
 
@@ -202,7 +267,7 @@ Result<ViewStateUpdate> ViewStateFromJson(std::string_view text, const ViewState
 
 Colour ColourOfHead(const ViewState& state, int head) {
   const bool given = static_cast<size_t>(head) < state.colours.size();
-  return given ? state.colours[static_cast<size_t>(head)] : HeadColour(head);
+  return given ? state.colours[static_cast<size_t>(head)] : HeadColour(head, state.palette);
 }
 
 int ShownLayer(const ViewState& state, int layers) {

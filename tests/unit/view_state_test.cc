@@ -33,7 +33,23 @@ TEST(ViewState, ComesBackFromItsOwnJson) {
   state.keep_mass = 0.6f;
   state.colours = {{1, 0, 0}, {0, 128 / 255.0f, 1}};
   state.smooth = false;
+  state.view = View::kRollout;
+  state.combine = Combine::kIntersection;
+  state.contours = Contours::kSmooth;
+  state.normalisation = Normalisation::kLog;
+  state.palette = Palette::kDino;
+  state.colormap = Colormap::kTurbo;
+  state.order = Order::kPrefix;
+  state.against = 7;
+  state.divider = 0.25f;
+  state.fusion = Fusion::kMin;
+  state.discard = 0.9f;
+  state.facet = Facet::kTokens;
+  state.explain = Patch{3, 4};
+  state.zoom = 2.5f;
+  state.centre = {0.25f, 0.75f};
   state.size = 480;
+  state.aspect = Aspect::kSquare;
   const ViewState back = Read(ViewStateToJson(state));
   EXPECT_EQ(back.model, state.model);
   EXPECT_EQ(back.compare, "deit");
@@ -48,7 +64,24 @@ TEST(ViewState, ComesBackFromItsOwnJson) {
   ASSERT_EQ(back.colours.size(), 2u);
   EXPECT_FLOAT_EQ(back.colours[1].g, 128 / 255.0f);
   EXPECT_FALSE(back.smooth);
+  EXPECT_EQ(back.view, View::kRollout);
+  EXPECT_EQ(back.combine, Combine::kIntersection);
+  EXPECT_EQ(back.contours, Contours::kSmooth);
+  EXPECT_EQ(back.normalisation, Normalisation::kLog);
+  EXPECT_EQ(back.palette, Palette::kDino);
+  EXPECT_EQ(back.colormap, Colormap::kTurbo);
+  EXPECT_EQ(back.order, Order::kPrefix);
+  EXPECT_EQ(back.against, 7);
+  EXPECT_FLOAT_EQ(back.divider, 0.25f);
+  EXPECT_EQ(back.fusion, Fusion::kMin);
+  EXPECT_FLOAT_EQ(back.discard, 0.9f);
+  EXPECT_EQ(back.facet, Facet::kTokens);
+  EXPECT_EQ(back.explain, (Patch{3, 4}));
+  EXPECT_FLOAT_EQ(back.zoom, 2.5f);
+  EXPECT_FLOAT_EQ(back.centre.x, 0.25f);
+  EXPECT_FLOAT_EQ(back.centre.y, 0.75f);
   EXPECT_EQ(back.size, 480);
+  EXPECT_EQ(back.aspect, Aspect::kSquare);
 }
 
 TEST(ViewState, WritesHeadsAsPeopleCountThem) {
@@ -72,10 +105,10 @@ TEST(ViewState, KeepsWhatTheTextDoesNotMention) {
 }
 
 TEST(ViewState, NamesUnknownFieldsAndReadsTheOthers) {
-  Result<ViewStateUpdate> update = ViewStateFromJson(R"({"zoom": 2, "layer": 3, "tilt": 1})", {});
+  Result<ViewStateUpdate> update = ViewStateFromJson(R"({"spin": 2, "layer": 3, "tilt": 1})", {});
   ASSERT_TRUE(update.ok());
   EXPECT_EQ(update->state.layer, 3);
-  EXPECT_THAT(update->unknown, ElementsAre("zoom", "tilt"));
+  EXPECT_THAT(update->unknown, ElementsAre("spin", "tilt"));
   EXPECT_THAT(ViewStateFromJson(R"({"layer": 3})", {})->unknown, IsEmpty());
 }
 
