@@ -8,9 +8,12 @@ namespace {
 
 // CSS pixels.
 constexpr float kNarrowWidth = 700;
-constexpr float kPanelWidth = 300;
-constexpr float kMargin = 24;
-constexpr float kNarrowMargin = 12;
+constexpr float kPanelWidth = 320;
+constexpr float kTabs = 36, kBar = 32;             // heights
+constexpr float kMargin = 24, kNarrowMargin = 12;  // at the left and right of all
+constexpr float kEdge = 12, kNarrowEdge = 6;       // above the tabs and below the bar
+constexpr float kAbove = 12, kNarrowAbove = 8;     // between tabs and area
+constexpr float kBelow = 8, kNarrowBelow = 4;      // between area and bar
 constexpr float kPaneGap = 16, kNarrowPaneGap = 10;
 constexpr float kCaption = 32;
 
@@ -61,6 +64,21 @@ Cells CellsFor(const Layout& layout, float scale, int photo_height, int photo_wi
   return beside >= below ? row : column;
 }
 
+// Tabs, area and bar, one above the other, in what is free of the panel.
+void PlaceBars(const Box& free, float scale, Layout* layout) {
+  const auto px = [&](float wide, float narrow) {
+    return std::round((layout->narrow ? narrow : wide) * scale);
+  };
+  const float left = free.x + px(kMargin, kNarrowMargin);
+  const float width = std::max(0.0f, free.width - 2 * px(kMargin, kNarrowMargin));
+  const float edge = px(kEdge, kNarrowEdge), bar = px(kBar, kBar);
+  layout->tabs = {left, free.y + edge, width, px(kTabs, kTabs)};
+  layout->bar = {left, free.y + free.height - edge - bar, width, bar};
+  const float top = layout->tabs.y + layout->tabs.height + px(kAbove, kNarrowAbove);
+  const float bottom = layout->bar.y - px(kBelow, kNarrowBelow);
+  layout->area = {left, top, width, std::max(0.0f, bottom - top)};
+}
+
 int Among(float position, int count) {
   return std::clamp(static_cast<int>(std::floor(position)), 0, count - 1);
 }
@@ -86,9 +104,7 @@ Layout PlaceScene(const Window& window, int photo_height, int photo_width, int p
     free.height = height - free.y - window.inset_bottom;
   }
 
-  const float margin = std::round((layout.narrow ? kNarrowMargin : kMargin) * window.scale);
-  layout.area = {free.x + margin, free.y + margin, free.width - 2 * margin,
-                 free.height - 2 * margin};
+  PlaceBars(free, window.scale, &layout);
   const Cells cells = CellsFor(layout, window.scale, photo_height, photo_width, panes);
   layout.photos = FitPhotos(layout.area, cells, photo_height, photo_width);
   if (panes == 1) return layout;

@@ -36,7 +36,9 @@ struct PatchGrid {
 struct Layout {
   bool narrow = false;  // the panel is a sheet at the bottom, not a column at the right
   Box panel;
+  Box tabs;                 // of the views, above the area
   Box area;                 // what is left for the photo
+  Box bar;                  // of colours and their scores, below the area
   std::vector<Box> photos;  // one a pane: whole pixels, the photo's aspect ratio, as large as fits
   std::vector<Box> captions;  // above them, where there are several
 };
