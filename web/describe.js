@@ -17,6 +17,9 @@ const wantedMass = 0.6;
 /** Even attention would need wantedMass of the patches for it; from this share on it is called spread. */
 const spreadFrom = 0.4;
 
+/** The share of what was found that a half of the photo must hold to be named for it. */
+const halfMass = 0.7;
+
 /** Of what was found, the share that named parts of the photo must hold. */
 const namedMass = 0.75;
 
@@ -69,28 +72,54 @@ function partOf(patch, { rows, cols }) {
 }
 
 /**
+ * Of what was found the mass in each part, and which parts hold the most of it.
  * @param {Float32Array} map
  * @param {number[]} patches
  * @param {Grid} grid
  */
-function placeWords(map, patches, grid) {
+function massOfParts(map, patches, grid) {
   const masses = parts.map(() => 0);
   for (const patch of patches) masses[partOf(patch, grid)] += map[patch];
   const all = masses.reduce((sum, mass) => sum + mass, 0);
   const order = Array.from(masses.keys()).sort((a, b) => masses[b] - masses[a]);
   let held = 0;
-  const named = [];
-  while (held < namedMass * all) {
-    named.push(order[named.length]);
-    held += masses[named[named.length - 1]];
+  let count = 0;
+  while (held < namedMass * all) held += masses[order[count++]];
+  return { order, named: order.slice(0, count) };
+}
+
+/**
+ * A half of the photo that holds most of what was found; '' where there is none.
+ * @param {Float32Array} map
+ * @param {number[]} patches
+ * @param {Grid} grid
+ */
+function halfWords(map, patches, { rows, cols }) {
+  let all = 0;
+  const halves = { upper: 0, lower: 0, left: 0, right: 0 };
+  for (const patch of patches) {
+    all += map[patch];
+    halves[Math.floor(patch / cols) + 0.5 < rows / 2 ? 'upper' : 'lower'] += map[patch];
+    halves[patch % cols + 0.5 < cols / 2 ? 'left' : 'right'] += map[patch];
   }
-  if (named.length > 5) return 'in places all over the photo';
+  const [name, mass] = Object.entries(halves).sort((a, b) => b[1] - a[1])[0];
+  return mass >= halfMass * all ? `over the ${name} half` : '';
+}
+
+/**
+ * @param {Float32Array} map
+ * @param {number[]} patches
+ * @param {Grid} grid
+ */
+function placeWords(map, patches, grid) {
+  const { order, named } = massOfParts(map, patches, grid);
   const line = lines.find(([those]) => those === String(named.toSorted((a, b) => a - b)));
   if (line) return line[1];
   const words = named.map((part) => parts[part]);
   if (words.length === 1) return words[0];
   if (words.length === 2 && touch(named[0], named[1])) return `${words[0]} to ${words[1]}`;
-  return `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
+  if (words.length <= 3) return `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
+  return halfWords(map, patches, grid) || `in several places, most at the ${parts[order[0]]}`;
 }
 
 /** @param {number} a @param {number} b parts */
@@ -144,8 +173,9 @@ const viewNames = {
  */
 export function announcement({ photo, state, maps: { layers, heads, rows, cols } }) {
   const asked = state.query ? `, asked by ${queryWords(state)}` : '';
+  const beside = state.compare ? `, compared with ${state.compare}` : '';
   return `${titleOfPhoto(photo)}: layer ${shownLayer(state.layer, layers)} of ${layers}, ` +
-    `${heads} ${heads === 1 ? 'head' : 'heads'}, ${rows} by ${cols} patches${asked}.`;
+    `${heads} ${heads === 1 ? 'head' : 'heads'}, ${rows} by ${cols} patches${asked}${beside}.`;
 }
 
 /**

@@ -17,12 +17,13 @@ import { zip } from './zip.js';
  * @returns {NamedArray[]}
  */
 export function arraysOf({ views: [{ maps, answer }], state }, rollout) {
-  const { layers, heads, rows, cols, registers } = maps;
+  const { layers, heads, rows, cols } = maps;
+  const { prefix } = /** @type {Partial<import('./engine.js').Maps>} */ (maps); // not of maps that were computed before
   const shape = [layers, heads, rows, cols];
   const array = (/** @type {string} */ name, /** @type {number[]} */ axes, /** @type {Float32Array} */ values) =>
     ({ name, shape: axes, values: /** @type {Float32Array<ArrayBuffer>} */ (values) });
   const arrays = [array('cls_attention', shape, maps.cls)];
-  if (maps.prefix?.length) arrays.push(array('prefix_attention', [layers, heads, 1 + registers], maps.prefix));
+  if (prefix) arrays.push(array('prefix_attention', [layers, heads, prefix.length / (layers * heads)], prefix));
   if (state.query && answer) arrays.push(array('query_attention', shape, answer.scores));
   if (rollout) arrays.push(array('rollout', [rows, cols], rollout));
   return arrays;

@@ -19,12 +19,12 @@ import { makeControl } from './mirror-controls.js';
 /** @param {Parts} parts */
 export function createMirror({ place, canvas, set, acts }) {
   const controls = fields.map((field) => ({ field, ...makeControl(field, set) }));
-  const keep = button('Keep these controls open', () => show(!place.classList.contains('kept')));
-  const past = button('Past these controls', () => focusAfter());
+  const keep = button('Keep open', () => show(!place.classList.contains('kept')));
+  const skip = button('Skip controls', () => focusAfter());
   const form = element('form', {}, ...controls.map((control) => control.element));
   form.addEventListener('submit', (event) => event.preventDefault());
   place.replaceChildren(
-    element('div', { className: 'acts' }, past, keep, ...acts.map(([words, act]) => button(words, act))), form);
+    element('div', { className: 'acts' }, skip, keep, ...acts.map(([words, act]) => button(words, act))), form);
   show(false);
 
   place.addEventListener('keydown', (event) => {

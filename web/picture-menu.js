@@ -31,12 +31,14 @@ export function offerPictureMenu(canvas, viewer, describe) {
     canvas.after(copy);
   }
 
-  canvas.addEventListener('pointerdown', (event) => { if (event.button === 2) lay(); });
+  canvas.addEventListener('pointerdown', (event) => { if (opensMenu(event)) lay(); });
   for (const name of ['pointermove', 'pointerdown', 'keydown']) document.addEventListener(name, (event) => {
-    const isRightButton = event instanceof PointerEvent && (event.button === 2 || (event.buttons & 2) !== 0);
-    if (!isRightButton) take();
+    if (!(event instanceof PointerEvent && (opensMenu(event) || (event.buttons & 2) !== 0))) take();
   }, { capture: true });
 }
+
+/** Of a Mac, the left button with Control too. @param {PointerEvent} event */
+const opensMenu = ({ button, ctrlKey }) => button === 2 || (button === 0 && ctrlKey);
 
 /** In this turn: the menu opens before a promise is kept. @param {ImageData} picture */
 function pngOf(picture) {
