@@ -131,7 +131,7 @@ export function createExport({ dialog, viewer, exported, rollout, address }) {
     for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (dialog.querySelectorAll('[name=scale]'))) {
       const scale = Number(input.value);
       const label = /** @type {HTMLElement} */ (input.nextElementSibling);
-      label.textContent = `${scale} \u00d7 \u00b7 ${width * scale} \u00d7 ${height * scale}`;
+      label.textContent = `${scale}x \u00b7 ${width * scale} \u00d7 ${height * scale}`;
     }
   }
 
