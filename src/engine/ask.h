@@ -31,7 +31,7 @@ Result<std::vector<float>> Pca(const Engine& engine, int layer, PcaFacet facet);
 // How the score of a patch came about, in every layer and head.
 Result<WeightParts> Explain(const Engine& engine, std::optional<GridPlace> query, GridPlace patch);
 
-// (rows, cols). It must end before the engine's next pass or model begins.
+// (layers, rows, cols). It must end before the engine's next pass or model begins.
 Result<RolloutRun> BeginRollout(const Engine& engine, const RolloutOptions& options);
 
 // Fails, in words, where there is no finished pass, or no such patch in its grid.

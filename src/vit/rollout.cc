@@ -107,18 +107,19 @@ struct RolloutRun::State {
   void RunRows();
   void EndWalk();
   void Visit(int first, int count, int thread, size_t part);
-  void Apply(int first, int count, int thread, float* sum);
+  void Apply(int first, int count, int thread, float* sums);
   void EndApply();
   int tokens() const { return kept.shape().tokens; }
+  size_t SumFloats() const { return kept.layers() * fused.stride(); }
+  float* Share(int of_layer) { return shares.data() + size_t{1} * of_layer * tokens(); }
 
   const KeptHeads& kept;
   const ThreadPool& pool;
   FusedAttention fused;
   Selection selection;
-  Buffer<float> sums;        // (kSums, stride)
-  std::vector<float> share;  // (tokens): how much each token counts above this layer
+  Buffer<float> sums;         // (kSums, layers, stride)
+  std::vector<float> shares;  // (layers, tokens): how much each token counts above this layer
   int prefix = 0;
-  int layers = 0;
   int layer = 0;  // of the walk; -1: done
   uint64_t drop_count = 0;
   float threshold = 0;
@@ -127,7 +128,7 @@ struct RolloutRun::State {
 };
 
 bool RolloutRun::State::Reserve() {
-  return fused.Reserve() && sums.Reserve(kSums * fused.stride()) &&
+  return fused.Reserve() && sums.Reserve(kSums * SumFloats()) &&
          (drop_count == 0 || selection.Reserve(ThreadCount(pool)));
 }
 
@@ -137,7 +138,7 @@ void RolloutRun::State::BeginLayer() {
   threshold = -1;
   walk = drop_count == 0 ? Walk::kApply : Walk::kCountHigh;
   if (drop_count > 0) selection.Begin(drop_count);
-  std::fill_n(sums.data(), kSums * fused.stride(), 0.0f);
+  std::fill_n(sums.data(), kSums * SumFloats(), 0.0f);
 }
 
 // As many rows as a step may take.
@@ -157,7 +158,7 @@ void RolloutRun::State::RunRows() {
 }
 
 void RolloutRun::State::Visit(int first, int count, int thread, size_t part) {
-  if (walk == Walk::kApply) return Apply(first, count, thread, sums.data() + part * fused.stride());
+  if (walk == Walk::kApply) return Apply(first, count, thread, sums.data() + part * SumFloats());
   const float* const rows = fused.Tile(first, count, thread);
   for (int i = 0; i < count; ++i) {
     const float* const row = rows + i * fused.stride();
@@ -166,26 +167,32 @@ void RolloutRun::State::Visit(int first, int count, int thread, size_t part) {
   }
 }
 
-// Adds what these rows pass on, share (A + I) / (row sum of A + 1), to sum (tokens).
-void RolloutRun::State::Apply(int first, int count, int thread, float* sum) {
-  const auto from = share.begin() + first;
-  if (std::all_of(from, from + count, [](float s) { return s == 0; })) return;
+// Adds what these rows pass on, share (A + I) / (row sum of A + 1), to each layer's sum (tokens).
+void RolloutRun::State::Apply(int first, int count, int thread, float* own_sums) {
+  if (layer == kept.layers() - 1 && first > 0) return;  // nothing counts there yet but [CLS]
   float* const rows = fused.Tile(first, count, thread);
   for (int i = 0; i < count; ++i) {
     float* const row = rows + i * fused.stride();
     const float first_weight = row[0];
     float row_sum = DropAndSum(row, tokens(), threshold);
     if (first + i == 0 && row[0] == 0) row_sum += row[0] = first_weight;
-    const float weight = from[i] / (1 + row_sum);
-    BestKernels().add_scaled(row, weight, tokens(), sum);
-    sum[first + i] += weight;
+    for (int of_layer = layer; of_layer < kept.layers(); ++of_layer) {
+      const float weight = Share(of_layer)[first + i] / (1 + row_sum);
+      if (weight == 0) continue;
+      float* const sum = own_sums + of_layer * fused.stride();
+      BestKernels().add_scaled(row, weight, tokens(), sum);
+      sum[first + i] += weight;
+    }
   }
 }
 
 void RolloutRun::State::EndApply() {
-  std::fill(share.begin(), share.end(), 0.0f);
-  for (int part = 0; part < kSums; ++part) {
-    BestKernels().add_scaled(sums.data() + part * fused.stride(), 1.0f, share.size(), share.data());
+  for (int of_layer = layer; of_layer < kept.layers(); ++of_layer) {
+    std::fill_n(Share(of_layer), tokens(), 0.0f);
+    for (int part = 0; part < kSums; ++part) {
+      const float* const sum = sums.data() + part * SumFloats() + of_layer * fused.stride();
+      BestKernels().add_scaled(sum, 1.0f, tokens(), Share(of_layer));
+    }
   }
 }
 
@@ -214,10 +221,6 @@ RolloutRun::~RolloutRun() = default;
 
 Result<RolloutRun> RolloutRun::Begin(const KeptHeads& kept, int prefix,
                                      const RolloutOptions& options, const ThreadPool& pool) {
-  if (options.layers < 0 || options.layers > kept.layers()) {
-    return Invalid("There is no layer " + std::to_string(options.layers) + " of " +
-                   std::to_string(kept.layers()) + ".");
-  }
   if (!(options.discard >= 0 && options.discard <= 1)) {
     return Invalid("The share to discard lies between 0 and 1.");
   }
@@ -228,10 +231,9 @@ Result<RolloutRun> RolloutRun::Begin(const KeptHeads& kept, int prefix,
     return NoMemory("There is not enough memory for a rollout: use a smaller size.");
   }
   state->prefix = prefix;
-  state->layers = options.layers == 0 ? kept.layers() : options.layers;
-  state->layer = state->layers - 1;
-  state->share.assign(state->tokens(), 0.0f);
-  state->share[0] = 1.0f;
+  state->layer = kept.layers() - 1;
+  state->shares.assign(size_t{1} * kept.layers() * state->tokens(), 0.0f);
+  for (int layer = 0; layer < kept.layers(); ++layer) state->Share(layer)[0] = 1.0f;
   state->BeginLayer();
   return RolloutRun(std::move(state));
 }
@@ -243,11 +245,15 @@ void RolloutRun::Step() {
 }
 
 bool RolloutRun::done() const { return state_->layer < 0; }
-int RolloutRun::layers() const { return state_->layers; }
-int RolloutRun::layers_done() const { return state_->layers - 1 - state_->layer; }
+int RolloutRun::layers_done() const { return state_->kept.layers() - 1 - state_->layer; }
 
 std::vector<float> RolloutRun::values() const {
-  return {state_->share.begin() + state_->prefix, state_->share.end()};
+  std::vector<float> patches;
+  for (int layer = 0; layer < state_->kept.layers(); ++layer) {
+    const float* const share = state_->Share(layer);
+    patches.insert(patches.end(), share + state_->prefix, share + state_->tokens());
+  }
+  return patches;
 }
 
 }  // namespace headlens

@@ -1,5 +1,5 @@
-// Attention rollout: how much each patch counts for [CLS] through all layers up to one. Computed
-// from the kept queries and keys, in steps.
+// Attention rollout: how much each patch counts for [CLS] through all layers up to one, for each
+// layer. Computed from the kept queries and keys, in steps.
 //
 //   Result<RolloutRun> rollout = RolloutRun::Begin(kept, prefix, options, pool);
 //   while (!rollout->done()) rollout->Step();  // stop between steps to cancel
@@ -18,7 +18,6 @@
 namespace headlens {
 
 struct RolloutOptions {
-  int layers = 0;  // so many of them, from the first; 0: all
   HeadFusion fusion = HeadFusion::kMean;
   double discard = 0;  // 0..1 of each layer's fused weights, the smallest first, count as 0
 };
@@ -29,9 +28,9 @@ struct RolloutOptions {
 // whose last step is not followed: by a slip of broadcasting it divides columns by the sums of
 // rows.
 //
-// The row is taken through the layers from the last to the first, so the time of a layer is about
-// that of its attention; where weights are dropped, three times that, to find which: the threshold
-// is counted out, for no (tokens, tokens) matrix is kept.
+// The rows are taken through the layers from the last to the first, where each layer's own begins.
+// So all of them take about the time of one pass's attention; where weights are dropped, three
+// times that, to find which: the threshold is counted out, for no (tokens, tokens) matrix is kept.
 class RolloutRun {
  public:
   // kept, of a finished pass, and pool must outlive it. prefix: tokens before the patches.
@@ -43,10 +42,9 @@ class RolloutRun {
 
   void Step();  // part of a layer, of a small picture all of it
   bool done() const;
-  int layers() const;       // in all
-  int layers_done() const;  // of them
+  int layers_done() const;
 
-  std::vector<float> values() const;  // (patches)
+  std::vector<float> values() const;  // (layers, patches): up to and with each layer
 
  private:
   struct State;

@@ -392,7 +392,8 @@ Result<std::vector<float>> Vit::Rollout(const RolloutOptions& options) const {
       RolloutRun::Begin(kept().heads, state_->config.prefix_tokens(), options, state_->pool);
   if (!run.ok()) return run.error();
   while (!run->done()) run->Step();
-  return run->values();
+  const std::vector<float> of_layers = run->values();
+  return std::vector<float>(of_layers.end() - state_->grid.patches(), of_layers.end());
 }
 
 Result<std::vector<float>> Vit::QueryAttention(int row, int col) const {

@@ -72,7 +72,7 @@ class Vit {
   std::span<const float> cls_attention() const;
   // The same query's scores on [CLS] and the registers: (layers, heads, 1 + registers).
   std::span<const float> cls_prefix_attention() const;
-  // All of a RolloutRun: (rows, cols).
+  // A whole RolloutRun, up to and with the last layer: (rows, cols).
   Result<std::vector<float>> Rollout(const RolloutOptions& options = {}) const;
   // Scores of the patch (row, col) as the query, from the kept Q and K: (layers, heads, rows,
   // cols).
