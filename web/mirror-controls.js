@@ -54,7 +54,7 @@ function choice({ field, label, choices = [] }, set) {
 
 /** @param {Field} field @param {Set} set @returns {Control} */
 function range({ field, label, range: rangeOf, value, words }, set) {
-  const input = element('input', { type: 'range' });
+  const input = element('input', { type: 'range', ariaLabel: label }); // without the value, which the form shows beside it
   const output = element('output', {});
   input.addEventListener('input', () => set({ [field]: Number(input.value) }));
   return {
