@@ -1,17 +1,13 @@
 // What the panel says of heads and of one number.
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <vector>
 
 #include "viewer/explanation.h"
-#include "viewer/head_table.h"
+#include "viewer/trait_words.h"
 
 namespace headlens {
 namespace {
-
-using testing::ElementsAre;
 
 // One layer, two heads, a row of four patches. Head 1 looks at one patch, head 2 at all alike.
 Heads TwoHeads() {
@@ -19,54 +15,16 @@ Heads TwoHeads() {
   return heads;
 }
 
-TEST(HeadTable, IsComputedOncePerMaps) {
-  const Heads heads = TwoHeads();
-  HeadTable table;
-  UpdateTable(heads, {}, &table);
-  ASSERT_EQ(table.traits.size(), 2u);
-  EXPECT_NEAR(table.traits[0].entropy, 0, 1e-6);
-  EXPECT_NEAR(table.traits[1].entropy, 1, 1e-6);
-  EXPECT_NEAR(table.traits[1].prefix, 0.6, 1e-6);
-
-  table.traits[0].entropy = 7;  // stays, as nothing is computed again
-  UpdateTable(heads, {}, &table);
-  EXPECT_EQ(table.traits[0].entropy, 7);
-  ForgetTable(&table);
-  UpdateTable(heads, {}, &table);
-  EXPECT_NEAR(table.traits[0].entropy, 0, 1e-6);
-}
-
-TEST(HeadTable, FollowsTheQueryAndTheGradient) {
-  Heads heads = TwoHeads();
-  HeadTable table;
-  UpdateTable(heads, {}, &table);
-  EXPECT_EQ(table.traits[0].edges, 0);
-  heads.gradient = {1, 0, 0, 0};
-  UpdateTable(heads, {}, &table);
-  EXPECT_NEAR(table.traits[0].edges, 1, 1e-5);
-
-  heads.query = {0.1f, 0.1f, 0.1f, 0.1f, 0, 0, 0.5f, 0};
-  ViewState state;
-  state.query = Patch{0, 1};
-  UpdateTable(heads, state, &table);
-  EXPECT_NEAR(table.traits[0].entropy, 1, 1e-6);
-  EXPECT_NEAR(table.traits[1].entropy, 0, 1e-6);
-}
-
-TEST(HeadTable, IsEmptyWithoutMaps) {
-  HeadTable table;
-  UpdateTable({}, {}, &table);
-  EXPECT_TRUE(table.Layer(0).empty());
-}
-
-TEST(HeadsInOrder, PutFocusedAndEqualOnesAsTheyShouldStand) {
-  std::vector<HeadTraits> layer(3);
-  layer[0].entropy = 0.9f, layer[1].entropy = 0.2f, layer[2].entropy = 0.5f;
-  layer[0].edges = -0.3f, layer[1].edges = 0.4f, layer[2].edges = 0.4f;
-  EXPECT_THAT(HeadsInOrder(layer, Order::kHead), ElementsAre(0, 1, 2));
-  EXPECT_THAT(HeadsInOrder(layer, Order::kEntropy), ElementsAre(1, 2, 0));
-  EXPECT_THAT(HeadsInOrder(layer, Order::kEdges), ElementsAre(1, 2, 0));
-  EXPECT_THAT(HeadsInOrder(layer, Order::kPrefix), ElementsAre(0, 1, 2));
+TEST(TraitWords, WriteSharesInPercentAndOthersAsNumbers) {
+  HeadTraits traits;
+  traits.entropy = 0.834f;
+  traits.edges = -0.126f;
+  traits.prefix = 0.117f;
+  EXPECT_EQ(TraitText(traits, Order::kEntropy), "0.83");
+  EXPECT_EQ(TraitText(traits, Order::kEdges), "\xe2\x88\x92" "0.13");
+  EXPECT_EQ(TraitText(traits, Order::kPrefix), "12 %");
+  traits.edges = -0.001f;
+  EXPECT_EQ(TraitText(traits, Order::kEdges), "0.00");
 }
 
 // A row of the softmax over [CLS], one register and two patches, with d = 1.
