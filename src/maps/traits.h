@@ -9,11 +9,12 @@
 
 namespace headlens {
 
-// p is the head's scores divided by their sum.
+// p is the head's scores divided by their sum; what is not finite counts as 0.
 struct HeadTraits {
   float entropy = 0;      // -sum p ln p / ln(patches): 0 one patch, 1 all patches alike
-  float compactness = 0;  // 1 - mean distance of two draws of p over that of two even draws: 1 one
-                          // patch, 0 as spread as the whole photo
+  float compactness = 0;  // 1 - root mean square distance of two draws of p over that of two even
+                          // draws (Bachi 1963's standard distance): 1 one patch, 0 as spread as the
+                          // whole photo, or more
   float centre_x = 0;     // centre of mass, shares of the grid's width and height
   float centre_y = 0;
   float edges = 0;    // Pearson r of the scores with the photo's gradient per patch
