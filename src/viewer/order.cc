@@ -35,15 +35,14 @@ void RefreshTraits(std::span<Pane> panes, const ViewState& state) {
     const LayerScores scores = ScoresOf(pane.heads, state, 0);
     traits = {pane.revision, of_query, {}};
     if (!HasMaps(pane.heads)) continue;
-    traits.values =
-        TraitsOfHeads(scores.all, scores.layers, scores.heads, pane.heads.grid.rows,
-                      pane.heads.grid.cols, pane.heads.gradient);
+    traits.values = TraitsOfHeads(scores.all, scores.layers, scores.heads, pane.heads.grid.rows,
+                                  pane.heads.grid.cols, pane.heads.gradient);
   }
 }
 
 HeadTraits TraitsIn(const Pane& pane, int layer, int head) {
-  const size_t index =
-      static_cast<size_t>(layer) * static_cast<size_t>(pane.heads.heads) + static_cast<size_t>(head);
+  const size_t index = static_cast<size_t>(layer) * static_cast<size_t>(pane.heads.heads) +
+                       static_cast<size_t>(head);
   return index < pane.traits.values.size() ? pane.traits.values[index] : HeadTraits{};
 }
 
@@ -51,9 +50,8 @@ std::vector<int> HeadOrder(const Pane& pane, const ViewState& state) {
   std::vector<int> heads(static_cast<size_t>(pane.heads.heads));
   std::iota(heads.begin(), heads.end(), 0);
   const int layer = ShownLayer(state, pane.heads.layers);
-  std::ranges::stable_sort(heads, {}, [&](int head) {
-    return SortValue(TraitsIn(pane, layer, head), state.order);
-  });
+  std::ranges::stable_sort(
+      heads, {}, [&](int head) { return SortValue(TraitsIn(pane, layer, head), state.order); });
   return heads;
 }
 

@@ -34,7 +34,6 @@ Zoom WithBegin(const ZoomFrame& where, float factor, float left, float top) {
 Box ZoomedPlace(const ZoomFrame& where, const Zoom& zoom) {
   const Box& fit = where.fit;
   const Box& frame = where.frame;
-  if (zoom.factor <= 1) return fit;
   const float width = fit.width * zoom.factor, height = fit.height * zoom.factor;
   return {Begin(fit.x, fit.width, frame.x, frame.width, width, zoom.centre.x),
           Begin(fit.y, fit.height, frame.y, frame.height, height, zoom.centre.y), width, height};
@@ -43,14 +42,13 @@ Box ZoomedPlace(const ZoomFrame& where, const Zoom& zoom) {
 Zoom ZoomAt(const ZoomFrame& where, const Zoom& zoom, float x, float y, float times) {
   const Box place = ZoomedPlace(where, zoom);
   if (place.width <= 0 || place.height <= 0) return zoom;
-  const float factor = std::clamp(zoom.factor * times, 1.0f, kMaxZoom);
-  if (factor < kSnap) return {};
+  float factor = std::clamp(zoom.factor * times, 1.0f, kMaxZoom);
+  if (factor < kSnap) factor = 1;
   const float grown = factor / zoom.factor;
   return WithBegin(where, factor, x - (x - place.x) * grown, y - (y - place.y) * grown);
 }
 
 Zoom PanBy(const ZoomFrame& where, const Zoom& zoom, float right, float down) {
-  if (zoom.factor <= 1) return zoom;
   const Box place = ZoomedPlace(where, zoom);
   return WithBegin(where, zoom.factor, place.x + right, place.y + down);
 }

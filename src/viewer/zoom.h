@@ -12,8 +12,8 @@ struct Zoom {
   Place centre;      // of the picture, in the middle of what shows
 };
 
-// A picture lies at `fit` while its factor is 1; `frame` is the part of the window that it may fill
-// when it is larger.
+// A picture has the size of `fit` while its factor is 1; `frame` is the part of the window that it
+// may fill. It lies in the middle of that, or fills it.
 struct ZoomFrame {
   Box fit;
   Box frame;
