@@ -44,9 +44,9 @@ Status WriteLayerPictures(const Image& photo, const LayerMaps& maps, int layer,
   const std::string layer_name = name + LayerName(layer);
   const std::string overlay = (request.all_layers ? layer_name : name) + ".png";
   Image picture = ComposeOverlay(photo, maps, request.style);
-  if (request.query) MarkPatch(picture, maps, request.query->row, request.query->col);
+  if (request.query) MarkPatch(picture, maps.grid, request.query->row, request.query->col);
   Status status = written.Add(overlay, EncodePng(picture));
-  for (int head = 0; head < maps.heads && status.ok(); ++head) {
+  for (int head = 0; head < maps.scores.heads && status.ok(); ++head) {
     const std::string file = layer_name + "-head" + std::to_string(head + 1) + ".png";
     status = written.Add(file, EncodePng(ComposeHead(photo, maps, head, request.style)));
   }
@@ -58,11 +58,13 @@ Status WritePictures(const Engine& engine, const Image& photo, std::span<const f
                      const ResultRequest& request, const std::string& name, Written& written) {
   const MapShape shape = engine.vit()->shape();
   const Placement& place = engine.placement();
-  LayerMaps maps{.scores = {}, .heads = shape.heads, .rows = shape.rows, .cols = shape.cols};
-  maps.covered_height = static_cast<float>(place.height) / static_cast<float>(place.resized_height);
-  maps.covered_width = static_cast<float>(place.width) / static_cast<float>(place.resized_width);
+  LayerMaps maps;
+  maps.scores = {scores, shape.layers, shape.heads, shape.rows * shape.cols, 0};
+  maps.grid = {shape.rows, shape.cols,
+               static_cast<float>(place.height) / static_cast<float>(place.resized_height),
+               static_cast<float>(place.width) / static_cast<float>(place.resized_width)};
   for (const int layer : request.layers) {
-    maps.scores = LayerOf(scores, shape, layer);
+    maps.scores.layer = layer;
     const Status drawn = WriteLayerPictures(photo, maps, layer, request, name, written);
     if (!drawn.ok()) return drawn;
   }

@@ -50,7 +50,7 @@ const char* Answer(std::string text) {
 void SetMaps(size_t pane, Heads maps) {
   app.panes[pane].heads = std::move(maps);
   app.panes[pane].clicked.reset();
-  ForgetWeights(&app.picture, pane);
+  ++app.panes[pane].revision;
 }
 
 std::string UnknownFields(const std::vector<std::string>& names) {
@@ -103,7 +103,7 @@ EMSCRIPTEN_KEEPALIVE unsigned viewer_photo(int height, int width) {
 // count: at least 1. Those of before stay as they are.
 EMSCRIPTEN_KEEPALIVE void viewer_panes(size_t count) {
   app.panes.resize(count);
-  DropWeights(&app.picture, count);
+  DropTextures(&app.picture, count);
 }
 EMSCRIPTEN_KEEPALIVE void viewer_pane_model(size_t pane, const char* name) {
   app.panes[pane].model = name;
@@ -124,7 +124,7 @@ EMSCRIPTEN_KEEPALIVE void viewer_query_maps(size_t pane, const float* scores, in
   Heads& maps = app.panes[pane].heads;
   maps.query.assign(scores, scores + maps.cls.size());
   maps.query_patch = Patch{row, col};
-  ForgetWeights(&app.picture, pane);
+  ++app.panes[pane].revision;
 }
 
 // What FieldKey says of the view in this pane; "": it shows no field.
@@ -141,7 +141,7 @@ EMSCRIPTEN_KEEPALIVE void viewer_field(size_t pane, int view, const char* key, c
   const size_t count = static_cast<size_t>(layers) * static_cast<size_t>(maps.grid.rows) *
                        static_cast<size_t>(maps.grid.cols) * static_cast<size_t>(channels);
   *FieldOf(&maps, static_cast<View>(view)) = {key, layers, channels, {values, values + count}};
-  ForgetWeights(&app.picture, pane);
+  ++app.panes[pane].revision;
 }
 
 // parts: (layers, heads), as many as the pane's maps; query_row -1: [CLS].
