@@ -1,4 +1,5 @@
-// A line of mathematics: "A_h = softmax(q_{[CLS]} K^T)" with indices below and powers above the line.
+// A line of mathematics: "A_h = softmax(q_{[CLS]} K^T)" with indices below and powers above the
+// line.
 #ifndef HEADLENS_VIEWER_FORMULA_H_
 #define HEADLENS_VIEWER_FORMULA_H_
 
