@@ -79,6 +79,15 @@ void PlaceBars(const Box& free, float scale, Layout* layout) {
   layout->area = {left, top, width, std::max(0.0f, bottom - top)};
 }
 
+void PlacePhotos(float scale, int photo_height, int photo_width, int panes, Layout* layout) {
+  const Cells cells = CellsFor(*layout, scale, photo_height, photo_width, panes);
+  layout->photos = FitPhotos(layout->area, cells, photo_height, photo_width);
+  if (panes == 1) return;
+  for (const Box& photo : layout->photos) {
+    layout->captions.push_back({photo.x, photo.y - cells.caption, photo.width, cells.caption});
+  }
+}
+
 int Among(float position, int count) {
   return std::clamp(static_cast<int>(std::floor(position)), 0, count - 1);
 }
@@ -105,12 +114,21 @@ Layout PlaceScene(const Window& window, int photo_height, int photo_width, int p
   }
 
   PlaceBars(free, window.scale, &layout);
-  const Cells cells = CellsFor(layout, window.scale, photo_height, photo_width, panes);
-  layout.photos = FitPhotos(layout.area, cells, photo_height, photo_width);
-  if (panes == 1) return layout;
-  for (const Box& photo : layout.photos) {
-    layout.captions.push_back({photo.x, photo.y - cells.caption, photo.width, cells.caption});
-  }
+  PlacePhotos(window.scale, photo_height, photo_width, panes, &layout);
+  return layout;
+}
+
+Layout PlaceSavedView(int height, int width, float scale, const PhotoSize& photo, int panes,
+                      const SavedMargins& margins) {
+  const float around = std::round(margins.around * scale), bar = std::round(margins.bar * scale);
+  const float inside = static_cast<float>(width) - 2 * around;
+  const float down = static_cast<float>(height) - 2 * around - bar;
+  Layout layout;
+  layout.area = {around, around, std::max(0.0f, inside), std::max(0.0f, down)};
+  const float edge = std::max(around, std::round(8 * scale));
+  layout.bar = {edge, static_cast<float>(height) - around - bar + std::round(8 * scale),
+                static_cast<float>(width) - 2 * edge, std::round(kBar * scale)};
+  PlacePhotos(scale, photo.height, photo.width, panes, &layout);
   return layout;
 }
 
