@@ -66,16 +66,15 @@ std::vector<BarTick> AttentionTicks(std::span<const Pane> panes, const ViewState
                                     uint64_t drawn) {
   const Normalisation normalisation = state.normalisation;
   const bool atlas = state.view == View::kAtlas;
-  const bool shared = normalisation == Normalisation::kLayers ||
-                      (normalisation == Normalisation::kHeads && !atlas);
-  const std::optional<int> head = atlas || state.view == View::kHeads ? std::nullopt
-                                                                      : OnlyHead(drawn);
+  const bool shared =
+      normalisation == Normalisation::kLayers || (normalisation == Normalisation::kHeads && !atlas);
+  const std::optional<int> head =
+      atlas || state.view == View::kHeads ? std::nullopt : OnlyHead(drawn);
   if (panes.size() > 1 || (!shared && !head)) return OwnTicks();
   const Heads& heads = panes[0].heads;
   const LayerScores scores = ScoresOf(heads, state, ShownLayer(state, heads.layers));
   const ScoreRange range = RangeOfHead(scores, head.value_or(0), normalisation);
-  return EvenTicks(
-      [&](float at) { return PercentText(ScoreOfWeight(at, range, normalisation)); });
+  return EvenTicks([&](float at) { return PercentText(ScoreOfWeight(at, range, normalisation)); });
 }
 
 std::string AttentionTitle(const ViewState& state, uint64_t drawn) {
@@ -115,8 +114,10 @@ ColourBar PcaBar(std::span<const Pane> panes, const ViewState& state) {
   if (ShownField(panes[0].heads, state).empty()) return {};
   const std::string facet = state.facet == Facet::kKeys ? "keys" : "tokens";
   const std::string layer = std::to_string(ShownLayer(state, panes[0].heads.layers) + 1);
-  return {BarKind::kRgb, "First three components as red, green, blue",
-          "of the " + facet + ", layer " + layer, {}};
+  return {BarKind::kRgb,
+          "First three components as red, green, blue",
+          "of the " + facet + ", layer " + layer,
+          {}};
 }
 
 }  // namespace

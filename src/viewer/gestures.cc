@@ -8,9 +8,9 @@
 namespace headlens {
 namespace {
 
-constexpr float kClickSlack = 5;    // CSS pixels that a click may move
-constexpr float kDividerReach = 22; // on either side: as wide as a fingertip
-constexpr float kWheelStep = 1.2f;  // as large for each line of the wheel
+constexpr float kClickSlack = 5;     // CSS pixels that a click may move
+constexpr float kDividerReach = 22;  // on either side: as wide as a fingertip
+constexpr float kWheelStep = 1.2f;   // as large for each line of the wheel
 
 // What zooms and pans under a point of the window.
 struct Target {
@@ -101,8 +101,10 @@ void BeginPress(Gestures* gestures, const Tiles& tiles, float scale, ViewState* 
     gestures->swallow = true;
     return;
   }
-  if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) FollowDoublePress(gestures, state);
-  else gestures->before_click = *state;
+  if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left))
+    FollowDoublePress(gestures, state);
+  else
+    gestures->before_click = *state;
   if (!Fits(*target)) gestures->drag = Gestures::Drag::kPan;
 }
 
@@ -122,8 +124,7 @@ void FollowDrag(Gestures* gestures, const Tiles& tiles, ViewState* state, Zoom* 
   if (tiles.list.empty() || !ImGui::IsMousePosValid(&at)) return;
   if (gestures->drag == Gestures::Drag::kDivider) return MoveDivider(tiles, at.x, state);
   if (!gestures->swallow) return;  // not moved far enough
-  const auto target =
-      TargetAt(tiles, *state, *atlas, gestures->last_x, gestures->last_y);
+  const auto target = TargetAt(tiles, *state, *atlas, gestures->last_x, gestures->last_y);
   if (!target) return;
   const float right = at.x - gestures->last_x, down = at.y - gestures->last_y;
   SetZoom(*target, PanBy(target->where, target->zoom, right, down), state, atlas);
@@ -139,8 +140,8 @@ bool MovedFar(float scale) {
 
 void AddPinch(const Pinch& pinch, Gestures* gestures) {
   const Pinch before = gestures->pinch.value_or(Pinch{});
-  gestures->pinch = Pinch{pinch.x, pinch.y, before.times * pinch.times,
-                          before.right + pinch.right, before.down + pinch.down};
+  gestures->pinch = Pinch{pinch.x, pinch.y, before.times * pinch.times, before.right + pinch.right,
+                          before.down + pinch.down};
 }
 
 std::optional<Point> FollowGestures(Gestures* gestures, const Tiles& tiles, float scale,

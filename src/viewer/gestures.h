@@ -22,10 +22,10 @@ struct Pinch {
 struct Gestures {
   enum class Drag { kNone, kPan, kDivider };
   Drag drag = Drag::kNone;
-  bool swallow = false;       // the press in progress is no click
-  float last_x = 0;           // of the pointer while it drags
+  bool swallow = false;  // the press in progress is no click
+  float last_x = 0;      // of the pointer while it drags
   float last_y = 0;
-  ViewState before_click;     // what a double-click goes back to
+  ViewState before_click;  // what a double-click goes back to
   std::optional<Pinch> pinch;
 };
 

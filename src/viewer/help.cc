@@ -38,6 +38,14 @@ ImU32 Faded(ImU32 colour, float alpha) {
 
 }  // namespace
 
+bool CloseSomething(Panel* panel) {
+  if (CloseLists()) return true;
+  bool& open = panel->keys_open ? panel->keys_open : panel->traits_open;
+  const bool was_open = open;
+  open = false;
+  return was_open;
+}
+
 void DrawKeys(Panel* panel, const Theme& theme, const Layout& layout) {
   if (!panel->keys_open) return;
   // From the top of the tabs on, as far down as there is room.

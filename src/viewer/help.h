@@ -10,6 +10,9 @@
 
 namespace headlens {
 
+// The uppermost of what lies over the photo; false if there is nothing.
+bool CloseSomething(Panel* panel);
+
 void DrawKeys(Panel* panel, const Theme& theme, const Layout& layout);
 
 // At the bottom of the photo's area, for a moment.

@@ -63,8 +63,8 @@ std::string ContoursToJson(std::vector<LayerContours>* known, std::span<const Pa
     const Colour colour = together ? Colour{1, 1, 1} : ColourOfHead(state, contour.head);
     list += list.empty() ? "" : ",";
     list += "{\"head\":" + (together ? "null" : std::to_string(contour.head + 1)) +
-            ",\"colour\":" + JsonQuote(HexColour(colour)) + ",\"path\":" +
-            JsonQuote(SvgPath(contour.outlines, heads.grid, height, width)) + "}";
+            ",\"colour\":" + JsonQuote(ColourToHex(colour)) +
+            ",\"path\":" + JsonQuote(SvgPath(contour.outlines, heads.grid, height, width)) + "}";
   }
   return "[" + list + "]";
 }

@@ -139,11 +139,15 @@ void DrawTiles(Picture* picture, std::span<const Pane> panes, const ViewState& s
 std::vector<uint8_t> RenderPicture(Picture* picture, std::span<const Pane> panes, size_t pane,
                                    const ViewState& state, int height, int width) {
   const Box whole{0, 0, static_cast<float>(width), static_cast<float>(height)};
-  const Tile tile{TileKind::kAttention, pane,  ShownLayer(state, panes[pane].heads.layers),
-                  DrawnHeadsIn(panes, pane, state), {whole, whole}, whole, whole};
-  return RenderOffscreen(height, width, [&] {
-    DrawTiles(picture, panes, state, std::span(&tile, 1), height, width);
-  });
+  const Tile tile{TileKind::kAttention,
+                  pane,
+                  ShownLayer(state, panes[pane].heads.layers),
+                  DrawnHeadsIn(panes, pane, state),
+                  {whole, whole},
+                  whole,
+                  whole};
+  return RenderOffscreen(
+      height, width, [&] { DrawTiles(picture, panes, state, std::span(&tile, 1), height, width); });
 }
 
 }  // namespace headlens

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "imgui_internal.h"
 #include "viewer/controls.h"
 #include "viewer/widgets.h"
 
@@ -107,6 +108,12 @@ bool Select(const Theme& theme, const char* id, const SelectItems& items, float 
   const bool changed = DrawList(theme, items, at, width, chosen);
   ImGui::PopID();
   return changed;
+}
+
+bool CloseLists() {
+  if (!ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopup)) return false;
+  ImGui::ClosePopupToLevel(0, false);
+  return true;
 }
 
 }  // namespace headlens

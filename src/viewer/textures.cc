@@ -49,8 +49,7 @@ Texels FieldTexels(const Heads& heads, const ViewState& state, TileKind what) {
   const std::span<const float> values = ShownField(heads, state);
   if (values.empty()) return {};
   if (what == TileKind::kPca) return {3, Planes(values, 3)};
-  const FieldKind kind =
-      what == TileKind::kRollout ? FieldKind::kRollout : FieldKind::kSimilarity;
+  const FieldKind kind = what == TileKind::kRollout ? FieldKind::kRollout : FieldKind::kSimilarity;
   return {1, FieldWeights(values, RangeOfField(kind, values))};
 }
 

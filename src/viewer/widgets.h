@@ -49,6 +49,7 @@ struct SelectItems {
   std::function<void(int item, const Box& box)> paint = {};
 };
 bool Select(const Theme& theme, const char* id, const SelectItems& items, float width, int* chosen);
+bool CloseLists();  // false if none was open
 
 // A head: its colour, filled where it is on. 1 where it was pressed once, 2 at the end of a
 // double-click.
