@@ -25,7 +25,7 @@ const contextOf = (canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.ge
  */
 export async function createCanvasViewer(canvas, callbacks = {}) {
   const nothing = () => {};
-  const wasm = await loadWasm({ page: { state: nothing, hover: nothing, cursor: nothing, savePicture: nothing } });
+  const wasm = await loadWasm({ page: { state: nothing, hover: nothing, cursor: nothing, export: nothing } });
   const memory = wasmMemory(wasm);
   const context = contextOf(canvas);
   const content = viewerContent({ wasm, memory, draw });
@@ -163,7 +163,6 @@ export async function createCanvasViewer(canvas, callbacks = {}) {
     drawNow,
     photoBox,
     picture,
-    contours: () => [],
 
     dispose() {
       stop.abort();

@@ -131,6 +131,16 @@ export function viewerContent({ wasm, memory, draw }) {
        */
       headColours: (heads) => json(wasm._viewer_head_colours(heads)),
 
+      /**
+       * The contours of what keep_mass keeps, of a pane: path data as in SVG, in pixels of the photo.
+       * head: counted from 1; null: of all heads together.
+       * @returns {{head: number | null, colour: string, path: string}[]}
+       */
+      contours(pane = 0) {
+        shapeOf(pane);
+        return json(wasm._viewer_contours(pane));
+      },
+
       /** 0 x 0 before the first photo. */
       photoSize: () => photoSize,
 

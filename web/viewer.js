@@ -62,6 +62,9 @@ import { wasmMemory } from './viewer-memory.js';
  * @property {() => void} [onExport] the reader wants something of it as a file
  */
 
+/** As src/viewer/bridge.cc numbers them. */
+const cursors = ['', 'pointer', 'grabbing', 'ew-resize'];
+
 /** Settling of ImGui after an input, in frames. */
 const framesAfterInput = 3;
 
@@ -114,10 +117,19 @@ export async function createViewer(canvas, callbacks = {}) {
     return content.takePhoto(source);
   }
 
+  /** What viewer.wasm drew. @param {number} pixels @param {number} height @param {number} width */
+  function pictureAt(pixels, height, width) {
+    if (!pixels) throw new Error(`A picture of ${width} x ${height} pixels is more than this graphics driver can draw.`);
+    const rgba = new Uint8ClampedArray(memory.bytes(pixels, height * width * 4));
+    frames.wake();
+    return new ImageData(rgba, width, height);
+  }
+
   const stopListening = listen(canvas, {
     wake: frames.wake,
     point: wasm._viewer_pointer,
     press: (down) => wasm._viewer_press(down ? 1 : 0),
+    pinch: wasm._viewer_pinch,
     wheel: wasm._viewer_wheel,
     key: (name) => memory.withText(name, wasm._viewer_key) !== 0,
   });
@@ -171,6 +183,34 @@ export async function createViewer(canvas, callbacks = {}) {
      */
     setInsets: surface.setInsets,
 
+    /**
+     * What a photo takes at each size, which the panel says beside it.
+     * @param {{size: number, seconds: number, megabytes: number}[]} estimates
+     */
+    setEstimates(estimates) {
+      const values = Float32Array.from(estimates.flatMap(({ size, seconds, megabytes }) => [size, seconds, megabytes]));
+      memory.withFloats(values, (at) => wasm._viewer_estimates(at, estimates.length));
+      frames.draw();
+    },
+
+    /**
+     * The numbers that the explanation shows, of the head `state().head` and the patch under the
+     * pointer, else `state().explain`; null: it is closed, or the engine computes them.
+     */
+    explained() {
+      const at = wasm._viewer_explained();
+      if (!at) return null;
+      const [dot, max, sum, score, cls, registers, patches] = memory.floats(at, 7);
+      return { dot, max, sum, score, cls, registers, patches };
+    },
+
+    /** Where a control of the panel lies on the canvas, in CSS pixels; null: nowhere. For tests. @param {string} name */
+    controlBox(name) {
+      const [x, y, width, height] = memory.floats(memory.withText(name, wasm._viewer_control), 4)
+        .map((side) => side / surface.scale());
+      return width > 0 ? { x, y, width, height } : null;
+    },
+
     /** Frames drawn so far. */
     frames: frames.count,
 
@@ -190,11 +230,24 @@ export async function createViewer(canvas, callbacks = {}) {
      */
     picture({ height, width } = content.methods.photoSize(), pane = 0) {
       content.shapeOf(pane);
-      const pixels = wasm._viewer_render(pane, height, width);
-      if (!pixels) throw new Error(`A picture of ${width} x ${height} pixels is more than this graphics driver can draw.`);
-      const rgba = new Uint8ClampedArray(memory.bytes(pixels, height * width * 4));
-      frames.wake();
-      return new ImageData(rgba, width, height);
+      return pictureAt(wasm._viewer_render(pane, height, width), height, width);
+    },
+
+    /**
+     * The view as it is on screen, without panel, tabs and pointer, at any size. Text grows with it.
+     * @param {{height: number, width: number}} size
+     */
+    renderView: ({ height, width }) => pictureAt(wasm._viewer_render_view(height, width), height, width),
+
+    /** What shows of each tile of the view, on the canvas, in CSS pixels; for tests. */
+    tiles() {
+      /** @type {{x: number, y: number, width: number, height: number}[]} */
+      const boxes = [];
+      for (let at = wasm._viewer_tile(0); at; at = wasm._viewer_tile(boxes.length)) {
+        const [x, y, width, height] = memory.floats(at, 4).map((side) => side / surface.scale());
+        boxes.push({ x, y, width, height });
+      }
+      return boxes;
     },
 
     dispose() {
@@ -217,8 +270,8 @@ function pageOf(canvas, callbacks) {
     state: (/** @type {string} */ json) => callbacks.onState?.(JSON.parse(json)),
     hover: (/** @type {number} */ pane, /** @type {number} */ row, /** @type {number} */ col) =>
       callbacks.onHover?.(pane < 0 ? null : { pane, row, col }),
-    cursor: (/** @type {boolean} */ hand) => { canvas.style.cursor = hand ? 'pointer' : ''; },
-    savePicture: () => callbacks.onExport?.(),
+    cursor: (/** @type {number} */ kind) => { canvas.style.cursor = cursors[kind]; },
+    export: () => callbacks.onExport?.(),
   };
 }
 

@@ -40,6 +40,21 @@ struct Layout {
 Layout PlaceScene(const Window& window, int photo_height, int photo_width, int panes,
                   int sheet_height);
 
+struct PhotoSize {
+  int height = 0;
+  int width = 0;
+};
+
+// CSS pixels that a saved view leaves free.
+struct SavedMargins {
+  float around = 0;
+  float bar = 0;  // below, for the bar of colours
+};
+
+// A view alone, without panel and tabs, in a picture of this size.
+Layout PlaceSavedView(int height, int width, float scale, const PhotoSize& photo, int panes,
+                      const SavedMargins& margins);
+
 std::optional<Patch> PatchAt(const Box& photo, const PatchGrid& grid, float x, float y);
 Box PatchBox(const Box& photo, const PatchGrid& grid, Patch patch);
 
