@@ -163,6 +163,11 @@ export async function createCanvasViewer(canvas, callbacks = {}) {
     drawNow,
     photoBox,
     picture,
+    renderView: picture,
+    setEstimates: nothing,
+    explained: () => null,
+    controlBox: () => null,
+    tiles: () => [],
 
     dispose() {
       stop.abort();

@@ -1,6 +1,6 @@
 // The outlines of what each head's threshold keeps, as an SVG picture of the photo's size.
 
-/** @typedef {{head: number, colour: string, path: string}} Contour path: SVG path data in photo pixels */
+/** @typedef {{head: number | null, colour: string, path: string}} Contour null: of all heads together */
 
 const escapes = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
@@ -15,7 +15,7 @@ const escaped = (text) => text.replace(/[&<>"]/g, (sign) => escapes[/** @type {k
 export function svgOf(contours, { height, width }, title) {
   const line = Math.max(1, Math.min(height, width) / 200).toFixed(2);
   const paths = contours.map(({ head, colour, path }) =>
-    `  <path id="head${head}" d="${escaped(path)}" fill="${escaped(colour)}" stroke="${escaped(colour)}"><title>Head ${head}</title></path>\n`);
+    `  <path id="${head === null ? 'heads' : `head${head}`}" d="${escaped(path)}" fill="${escaped(colour)}" stroke="${escaped(colour)}"><title>${head === null ? 'All heads together' : `Head ${head}`}</title></path>\n`);
   return new Blob([
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">\n`,
     `  <title>${escaped(title)}</title>\n`,

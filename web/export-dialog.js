@@ -90,9 +90,7 @@ export function createExport({ dialog, viewer, exported, rollout, address }) {
 
   async function saveContours() {
     const what = now();
-    /** @type {import('./export-contours.js').Contour[]} */
-    const all = Reflect.get(viewer, 'contours')?.(0) ?? [];
-    const contours = all.filter(({ path }) => path);
+    const contours = viewer.contours(0).filter(({ path }) => path);
     if (contours.length === 0) throw new Error('Nothing is outlined: lower "Keep mass" below 100 %, then save the outlines again.');
     const name = `${viewName(what)}-contours.svg`;
     save(svgOf(contours, viewer.photoSize(), announcement({ ...what, maps: what.views[0].maps, scores: new Float32Array() })), name);

@@ -49,10 +49,20 @@ export async function pictureFile(viewer, scale, words) {
  * @param {Words | null} words null: no strip
  */
 export function drawView(viewer, size, words) {
+  const { view: kind, contours } = viewer.state();
+  const view = kind === 'overlay' && contours === 'none' ? drawOverlays(viewer, size) : canvasOf(viewer.renderView(size));
+  return words ? withStrip(view, words) : view;
+}
+
+/**
+ * The whole photo, whatever part of it the zoom shows.
+ * @param {Viewer} viewer
+ * @param {Size} size
+ */
+function drawOverlays(viewer, size) {
   const captions = viewer.captions();
   const pictures = captions.map((_, pane) => viewer.picture(size, pane));
-  const view = pictures.length === 1 ? canvasOf(pictures[0]) : joined(viewer, pictures, captions);
-  return words ? withStrip(view, words) : view;
+  return pictures.length === 1 ? canvasOf(pictures[0]) : joined(viewer, pictures, captions);
 }
 
 /** @param {OffscreenCanvas} view @param {Words} words */

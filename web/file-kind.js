@@ -29,3 +29,19 @@ export function kindByName({ name, type }) {
   if (ending === '.json') return 'view';
   return type.startsWith('image/') || pictureNames.includes(ending) ? 'picture' : 'unknown';
 }
+
+/** The first bytes of what browsers decode: JPEG, PNG, GIF, BMP, TIFF, WebP (RIFF) and AVIF or HEIC (ftyp). */
+const pictureStarts = [/^\xff\xd8\xff/, /^\x89PNG/, /^GIF8/, /^BM/, /^II\*\0|^MM\0\*/, /^RIFF....WEBP/s, /^....ftyp/s];
+
+/** @param {Blob} file */
+async function beginsAsPicture(file) {
+  const start = String.fromCharCode(...new Uint8Array(await file.slice(0, 12).arrayBuffer()));
+  return pictureStarts.some((pattern) => pattern.test(start));
+}
+
+/** @param {File} file @returns {Promise<boolean>} as far as its name, its type or its first bytes tell */
+export async function isPicture(file) {
+  const kind = kindByName(file);
+  if (kind !== 'unknown') return kind === 'picture';
+  return beginsAsPicture(file).catch(() => false);
+}

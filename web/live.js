@@ -1,5 +1,6 @@
 // The camera's frames through the engine, one after the other. A frame is taken when the engine is
 // free and not before, so that none waits and the newest is shown.
+import { sizeOptions } from './runner.js';
 import { isCancelled, movedPatch, wordsOf } from './scenes.js';
 
 /**
@@ -82,13 +83,13 @@ export function createLive({ openCamera, viewer, engine, scenes, message, say, o
    */
   async function compute(ready, picture, before) {
     try {
-      const { size } = viewer.state();
-      const maps = await ready.run(picture, { size });
+      const { size, aspect } = viewer.state();
+      const maps = await ready.run(picture, sizeOptions({ size, aspect }));
       const asked = viewer.state().query;
       const patch = before ? movedPatch(asked, before, maps) : null;
       if (String(patch) !== String(asked)) viewer.setState({ query: patch });
       const scores = patch && await ready.query(...patch).catch(() => null); // another model came between
-      return { picture, maps, size, answer: patch && scores && { patch, scores } };
+      return { picture, maps, sizing: { size, aspect }, answer: patch && scores && { patch, scores } };
     } catch (error) {
       if (!isCancelled(error)) throw error;
       return null;
@@ -108,7 +109,7 @@ export function createLive({ openCamera, viewer, engine, scenes, message, say, o
     onChange(false);
     say('');
     if (!why) return;
-    if (mine.camera) scenes.resize(mine.sizeBefore); // now: later it would take the message away
+    if (mine.camera) scenes.resize(viewer.state()); // now: later it would take the message away
     message.show(why);
   }
 

@@ -4,6 +4,7 @@ import { createAnnouncer } from './announce.js';
 import { typing } from './canvas-input.js';
 import { announcement, describe } from './describe.js';
 import { createExport } from './export-dialog.js';
+import { readSidecar } from './export-maps.js';
 import { createHistory } from './history.js';
 import { createMirror } from './mirror.js';
 import { offerPictureMenu } from './picture-menu.js';
@@ -14,6 +15,8 @@ import { offerPictureMenu } from './picture-menu.js';
  * @typedef {object} Parts
  * @property {import('./viewer.js').Viewer} viewer
  * @property {ReturnType<typeof import('./scenes.js').createScenes>} scenes
+ * @property {ReturnType<typeof import('./notices.js').messageBox>} message
+ * @property {(name: string) => Promise<void>} showSample
  * @property {() => void} showModels
  * @property {(error: unknown) => void} complain
  */
@@ -24,7 +27,7 @@ const patience = 5000;
 const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 /** @param {Parts} parts */
-export function createOut({ viewer, scenes, showModels, complain }) {
+export function createOut({ viewer, scenes, message, showSample, showModels, complain }) {
   const canvas = find('view');
   const [undoButton, redoButton] = ['undo', 'redo'].map(find);
   const announcer = createAnnouncer(find('summary'), find('picture-words'));
@@ -132,6 +135,18 @@ export function createOut({ viewer, scenes, showModels, complain }) {
       say();
     },
     show: out.show,
+
+    /** What Export saved with the maps: the view, and its photo where that is a sample. @param {File} file */
+    async openView(file) {
+      const { photo, state: { model, compare, photo: sample, query, explain, ...look } } = await readSidecar(file);
+      if (sample && sample !== viewer.state().photo) await showSample(sample);
+      viewer.setState(look);
+      await new Promise(requestAnimationFrame); // the photo may be wanted at another size
+      await scenes.settled();
+      viewer.setState({ query, explain });
+      if (!sample) message.show(`This view was saved with the photo ${photo}, which is not in it: open that photo to see the same picture.`);
+    },
+
     keepMirror: mirror.keep,
   };
 }

@@ -3,15 +3,16 @@ import { readAddress, writeAddress } from './address.js';
 import { openCamera } from './camera.js';
 import { typing } from './canvas-input.js';
 import { createCompare } from './compare.js';
-import { readSidecar } from './export-maps.js';
-import { beginsAsWeights, kindByName } from './file-kind.js';
+import { createEstimates } from './estimates.js';
 import { usePageFonts } from './fonts.js';
-import { openPhoto, openSample, sampleNames, takeFiles } from './intake.js';
+import { createKeptMaps } from './kept.js';
+import { openLink } from './link.js';
 import { createLive } from './live.js';
 import { titleOf } from './model.js';
 import { messageBox, offerBox, progressBar, statusLine } from './notices.js';
 import { createPageModels } from './page-models.js';
 import { createOut } from './page-out.js';
+import { createPagePhotos } from './page-photos.js';
 import { createRunner } from './runner.js';
 import { readMaps } from './safetensors.js';
 import { createScenes, isCancelled, wordsOf } from './scenes.js';
@@ -32,19 +33,34 @@ const progress = progressBar(find('progress'));
 const status = statusLine(find('engine'));
 
 async function main() {
-  const wanted = readAddress();
-  const sample = sampleNames.find((name) => name === wanted.photo) ?? firstSample;
-  const firstPhoto = openSample(sample);
-  firstPhoto.catch(() => {}); // is said where it is awaited
+  const link = openLink({
+    address: readAddress(), viewer: () => viewer, grid: () => scenes.shown()?.views[0].maps ?? null, say: message.show,
+  });
+  const sample = link.sample || firstSample;
   const models = createPageModels({
     dialog: /** @type {HTMLDialogElement} */ (find('models')),
-    named: typeof wanted.model === 'string' ? wanted.model : '',
+    named: link.model,
     say: status.model,
     complain,
     onUsed: (name) => modelChanged(name),
     onCompare: (source) => compareWith(source),
   });
   const { model } = models;
+  const kept = createKeptMaps();
+  const estimates = createEstimates();
+  const first = createRunner(model.ready, model.name, ({ info }, maps) => {
+    estimates.measured(info, maps);
+    estimate();
+  });
+  const photos = createPagePhotos({
+    runner: first, kept, message, sizing: () => viewer.state(), scenes: () => scenes,
+    elements: { list: find('samples'), batch: find('batch'), says: find('photo-says'), news: find('photo-news') },
+    takeWeights: models.takeFile,
+    takeView: (file) => out.openView(file),
+    beforeShow: () => live.stop(),
+  });
+  const firstPhoto = photos.openSample(sample);
+  firstPhoto.catch(() => {}); // is said where it is awaited
   const firstModel = await models.firstName();
   const firstMaps = sample === firstSample && !firstModel ? fetchFirstMaps() : null;
   usePageFonts();
@@ -57,9 +73,16 @@ async function main() {
   const start = viewer.state();
   let state = start;
   let queries = '';
-  const first = createRunner(model.ready, model.name);
   const scenes = createScenes({
-    viewer, first, message, progress, onSecondFailed: (error) => compare.failed(error),
+    viewer, first, kept, message, progress,
+    onSecondFailed: (error) => compare.failed(error),
+    onProgress: photos.onProgress,
+    onOutcome(photo, outcome, error) {
+      photos.ended(photo, outcome, error);
+      if (outcome !== 'shown' || !photo) return;
+      estimate();
+      link.photoShown(photo.name);
+    },
   });
   const compare = createCompare({
     viewer, scenes, message, progress, find: models.named, onBegin: () => live.stop(),
@@ -68,7 +91,9 @@ async function main() {
     openCamera, viewer, engine: model.ready, scenes, message, say: status.live, onChange: markCamera,
   });
 
-  const out = createOut({ viewer, scenes, showModels: () => models.show().catch(complain), complain });
+  const out = createOut({
+    viewer, scenes, message, showSample: photos.showSample, showModels: () => models.show().catch(complain), complain,
+  });
   if (!hasPanel) out.keepMirror();
 
   /** @param {ViewState} next */
@@ -76,45 +101,35 @@ async function main() {
     const before = state;
     state = next;
     compare.follow(next.compare);
-    writeAddress({ ...next, compare: compare.address() }, start);
-    markSample(next.photo);
+    writeAddress({ ...next, photo: next.photo || photos.ownName(), compare: compare.address() }, start);
     out.follow(next);
     const asked = queries;
     queries = String(viewer.queries());
     if (live.isOn()) return; // its next frame will be as it is wanted
-    if (next.size !== before.size) scenes.resize(next.size);
+    if (next.size !== before.size || next.aspect !== before.aspect) resize(next);
     if (next.query && queries !== asked) scenes.ask();
   }
 
-  /** @param {File} file */
-  async function takeFile(file) {
-    const kind = kindByName(file);
-    if (kind === 'view') return openSidecar(file);
-    const isModel = kind === 'weights' || (kind === 'unknown' && await beginsAsWeights(file).catch(() => false));
-    if (isModel) return models.takeFile(file);
-    live.stop();
-    return scenes.show(openPhoto(file, file.name), viewer.state().size);
+  /** @param {ViewState} next */
+  function resize(next) {
+    photos.refresh();
+    estimate();
+    scenes.resize(next);
   }
 
-  /** The view that Export saved with the maps. @param {File} file */
-  async function openSidecar(file) {
-    const { photo, state } = await readSidecar(file);
-    const { model: made, compare: beside, query: asked, ...look } = state;
-    const isSample = sampleNames.includes(look.photo ?? '') && look.photo !== viewer.state().photo;
-    if (isSample) {
-      live.stop();
-      await scenes.show(openSample(String(look.photo)), look.size ?? viewer.state().size);
-    }
-    viewer.setState({ ...look, photo: viewer.state().photo });
-    await scenes.settled();
-    viewer.setState({ query: asked ?? null });
-    if (!look.photo) message.show(`This view was saved with the photo ${photo}, which stays with you: open it to see the same picture.`);
+  function estimate() {
+    const picture = scenes.shown()?.photo.picture;
+    const found = picture ? estimates.of(picture, viewer.state().aspect) : [];
+    viewer.setEstimates(found);
+    return found;
   }
 
   /** @param {string} name */
   function modelChanged(name) {
     tryState(viewer, { model: name });
     offer.hide();
+    kept.forgetRunner(first);
+    photos.refresh();
     if (!live.isOn()) scenes.again();
   }
 
@@ -124,45 +139,39 @@ async function main() {
     compare.use(models.forEngine(source), isFile ? titleOf(source) : source.name, { addressed: !isFile });
   }
 
-  /** @param {string} name */
-  function takeSample(name) {
-    live.stop();
-    scenes.show(openSample(name), viewer.state().size);
-  }
-
   /** Of one model: two would halve its frames. */
   function startCamera() {
+    photos.stop();
+    photos.film.setCurrent(null);
     live.start();
     if (!compare.on()) return;
     compare.end();
     message.show('The camera shows one model: the comparison has ended.');
   }
 
-  Object.assign(globalThis, { headlens: { viewer, model, scenes, live, compare } }); // for the console and for tests
+  Object.assign(globalThis, { headlens: { viewer, model, scenes, live, compare, photos, estimates: estimate } }); // for the console and for tests
   followScheme(viewer);
   followDock(viewer);
-  showSamples(takeSample);
   takeButton('camera', 'c', () => (live.isOn() ? live.stop() : startCamera()));
   takeButton('engine', 'w', () => models.show().catch(complain));
-  takeFiles({ input: /** @type {HTMLInputElement} */ (find('file')), button: find('open'), dropSign: find('drop') },
-    (file) => takeFile(file).catch(complain));
+  photos.takeFrom({ input: /** @type {HTMLInputElement} */ (find('file')), button: find('open'), dropSign: find('drop') });
 
-  const { query, compare: second, ...settings } = wanted;
-  tryState(viewer, { ...settings, model: firstModel });
-  const size = viewer.state().size;
-  const maps = size === start.size ? await firstMaps : null;
+  link.applySettings(firstModel);
+  const { size, aspect } = viewer.state();
+  const maps = size === start.size && aspect === start.aspect ? await firstMaps : null;
   if (maps) {
-    scenes.showComputed(await firstPhoto, maps, size);
+    scenes.showComputed({ photo: await firstPhoto, size, aspect }, maps);
+    photos.refresh();
     await drawn();
     takePosterAway();
   }
   model.begin();
-  if (!maps) await scenes.show(firstPhoto, size);
-  if (query) tryState(viewer, { query });
+  if (!maps) await scenes.show(firstPhoto, { size, aspect });
+  link.applyPhoto(sample);
   models.offerNamed(offer).catch(complain);
   await model.ready();
   await scenes.prepare();
-  if (second) tryState(viewer, { compare: second });
+  link.applyCompare();
 }
 
 /**
@@ -227,26 +236,12 @@ function followDock(viewer) {
   const samples = find('samples');
   const follow = () => {
     const stage = find('stage').getBoundingClientRect();
-    const strip = samples.getBoundingClientRect();
+    const strip = (samples.firstElementChild ?? samples).getBoundingClientRect(); // without the room for rings
     const atTop = strip.top - stage.top < stage.bottom - strip.bottom;
     viewer.setInsets(atTop ? { top: strip.bottom - stage.top, bottom: 0 } : { top: 0, bottom: stage.bottom - strip.top });
   };
   new ResizeObserver(follow).observe(find('stage'));
   new ResizeObserver(follow).observe(samples);
-}
-
-/** @param {(name: string) => void} onChoose */
-function showSamples(onChoose) {
-  find('samples').replaceChildren(...sampleNames.map((name) => {
-    const image = Object.assign(new Image(68, 52), { alt: name, src: `thumbs/${name}.jpg` });
-    const button = Object.assign(document.createElement('button'), { type: 'button', title: name });
-    button.dataset.sample = name;
-    button.append(image);
-    button.addEventListener('click', () => onChoose(name));
-    const item = document.createElement('li');
-    item.append(button);
-    return item;
-  }));
 }
 
 /** A button and its key. @param {string} id @param {string} key @param {() => void} act */
@@ -263,13 +258,6 @@ function markCamera(on) {
   const button = find('camera');
   button.setAttribute('aria-pressed', String(on));
   /** @type {HTMLElement} */ (button.querySelector('span')).textContent = on ? 'Stop camera' : 'Camera';
-}
-
-/** @param {string} photo */
-function markSample(photo) {
-  for (const button of find('samples').querySelectorAll('button')) {
-    button.setAttribute('aria-pressed', String(button.dataset.sample === photo));
-  }
 }
 
 const about = /** @type {HTMLDialogElement} */ (find('about'));

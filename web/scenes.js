@@ -1,9 +1,13 @@
 // Photos and their maps: from the engine to the viewer, with what is on screen kept until the next
 // is there. A second model, while there is one, gets the same photos after the first.
+import { isSameInput } from './runner.js';
 
 /**
  * @typedef {import('./intake.js').Photo} Photo
  * @typedef {import('./runner.js').Runner} Runner
+ * @typedef {import('./runner.js').Input} Input
+ * @typedef {import('./runner.js').Sizing} Sizing
+ * @typedef {import('./protocol.js').Progress} Progress
  * @typedef {import('./viewer.js').Maps} Maps
  * @typedef {[number, number]} Patch row and column
  * @typedef {{patch: Patch, scores: Float32Array}} Answer
@@ -14,23 +18,30 @@
  * @property {Answer | null} answer to the last query
  * @property {boolean} [outdated] the runner has another model now
  *
- * @typedef {object} Scene a photo on screen
- * @property {Photo} photo
- * @property {number} size
+ * @typedef {object} SceneParts
  * @property {View[]} views
+ * @property {boolean} [passing] a frame of the camera, closed once it is gone
+ *
+ * @typedef {Input & SceneParts} Scene a photo on screen
+ *
+ * @typedef {'shown' | 'failed' | 'cancelled' | 'replaced'} Outcome of the wish to show a photo; cancelled by
+ *   the reader, replaced by another wish
  *
  * @typedef {object} Frame of the camera, with its maps
  * @property {ImageBitmap} picture
  * @property {Maps} maps
- * @property {number} size
+ * @property {Sizing} sizing
  * @property {Answer | null} answer
  *
  * @typedef {object} Parts
  * @property {import('./viewer.js').Viewer} viewer
  * @property {Runner} first the page's model
+ * @property {ReturnType<typeof import('./kept.js').createKeptMaps>} kept
  * @property {ReturnType<typeof import('./notices.js').messageBox>} message
  * @property {ReturnType<typeof import('./notices.js').progressBar>} progress
  * @property {(error: unknown) => void} onSecondFailed where the first model could; to call close
+ * @property {(photo: Photo | null, outcome: Outcome, error?: unknown) => void} onOutcome null: it could not be had
+ * @property {(photo: Photo, how: Progress) => void} [onProgress] of the first model
  */
 
 /** @param {unknown} error */
@@ -41,20 +52,23 @@ export const cancelled = () => new DOMException('Cancelled.', 'AbortError');
 /** @param {unknown} error */
 export const wordsOf = (error) => (error instanceof Error ? error.message : String(error));
 
+/** What the engine has read all the same. */
+export const undecodable = 'This browser cannot show this kind of picture: save it as JPEG or PNG.';
+
 /** @param {Parts} parts */
-export function createScenes({ viewer, first, message, progress, onSecondFailed }) {
+export function createScenes({ viewer, first, kept, message, progress, onSecondFailed, onOutcome, onProgress }) {
   /** What the next photo will be shown by, a pane each. */
   let runners = [first];
   /** What is on screen: the last photo whose maps are there. @type {Scene | null} */
   let scene = null;
-  /** What was last asked for. @type {{photo: Promise<Photo> | null, size: number}} */
-  let wanted = { photo: null, size: 0 };
+  /** What was last asked for. @type {{opening: Promise<Photo>, sizing: Sizing} | null} */
+  let wanted = null;
   // Work for an older request, or question, comes to nothing.
   let request = 0;
   let question = 0;
   let work = new AbortController();
-  /** The last show, to its end. @type {Promise<unknown>} */
-  let showing = Promise.resolve();
+  /** The last show, to its end. @type {Promise<Outcome>} */
+  let showing = Promise.resolve('replaced');
 
   /** @param {Photo} photo */
   function showPhoto({ picture }) {
@@ -62,8 +76,8 @@ export function createScenes({ viewer, first, message, progress, onSecondFailed 
   }
 
   /** @param {Scene} what */
-  function draw({ photo, size, views }) {
-    wanted = { photo: Promise.resolve(photo), size };
+  function draw({ photo, size, aspect, views }) {
+    wanted = { opening: Promise.resolve(photo), sizing: { size, aspect } };
     viewer.setPanes(views.map(({ runner }) => runner.name()));
     showPhoto(photo);
     for (const [pane, { maps, answer }] of views.entries()) {
@@ -77,37 +91,46 @@ export function createScenes({ viewer, first, message, progress, onSecondFailed 
     const before = scene;
     const query = before?.photo === next.photo
       ? movedPatch(viewer.state().query, before.views[0].maps, next.views[0].maps) : null;
-    if (before?.photo !== next.photo) before?.photo.picture?.close();
-    scene = next;
-    draw(next);
-    viewer.setState({ photo: next.photo.sample ? next.photo.name : '', size: next.size, query });
+    const { photo, size, aspect } = next;
+    scene = { ...next, passing: before?.photo === photo && before.passing };
+    draw(scene);
+    leave(before);
+    if (!scene.passing) for (const { runner, maps } of next.views) kept.keep(runner, { photo, size, aspect }, maps);
+    viewer.setState({ photo: photo.sample ? photo.name : '', size, aspect, query });
     if (query) ask();
+  }
+
+  /** @param {Scene | null} before */
+  function leave(before) {
+    if (before?.passing && before.photo !== scene?.photo) before.photo.picture?.close();
   }
 
   /** After work that came to nothing. */
   function putBack() {
     if (!scene) return;
     draw(scene);
-    viewer.setState({ size: scene.size });
+    viewer.setState({ size: scene.size, aspect: scene.aspect });
     if (viewer.state().query) ask();
   }
 
   /**
    * What each model makes of a photo. Where the second cannot, the first stands alone.
-   * @param {Photo} photo
-   * @param {number} size
+   * @param {Input} input
    * @param {AbortSignal} signal
    */
-  async function look(photo, size, signal) {
-    const same = scene?.photo === photo && scene.size === size ? scene.views : [];
+  async function look(input, signal) {
+    const same = scene && isSameInput(scene, input) ? scene.views : [];
     /** @type {View[]} */
     const views = [];
     for (const runner of runners) {
       const who = runners.length > 1 ? runner.name() : '';
-      const onProgress = (/** @type {import('./protocol.js').Progress} */ how) => progress.show(how, who);
+      const tell = (/** @type {Progress} */ how) => {
+        progress.show(how, who);
+        if (runner === first) onProgress?.(input.photo, how);
+      };
       try {
         views.push(same.find((view) => view.runner === runner && !view.outdated) ??
-          { runner, maps: await runner.run(photo, size, { signal, onProgress }), answer: null });
+          { runner, maps: kept.find(runner, input) ?? await runner.run(input, { signal, onProgress: tell }), answer: null });
       } catch (error) {
         const ended = !runners.includes(runner); // and so its engine was, maybe at work
         if (runner === first || (isCancelled(error) && !ended)) throw error;
@@ -119,38 +142,46 @@ export function createScenes({ viewer, first, message, progress, onSecondFailed 
 
   /**
    * Shows a photo, then its maps; where that fails or is cancelled, what was there before.
-   * @param {Promise<Photo>} photo
-   * @param {number} size
+   * @param {Promise<Photo>} opening
+   * @param {Sizing} sizing
    */
-  function show(photo, size) {
-    wanted = { photo, size };
-    showing = tryToShow(photo, size);
+  function show(opening, { size, aspect }) {
+    wanted = { opening, sizing: { size, aspect } };
+    showing = first.forScreen(() => tryToShow(opening, { size, aspect }));
     return showing;
   }
 
   /**
    * @param {Promise<Photo>} opening
-   * @param {number} size
+   * @param {Sizing} sizing
+   * @returns {Promise<Outcome>}
    */
-  async function tryToShow(opening, size) {
+  async function tryToShow(opening, sizing) {
     const mine = beginWork();
-    const { signal } = work;
     message.hide();
     progress.start(() => work.abort(cancelled()));
-    try {
-      const photo = await opening;
-      if (mine !== request) return;
-      if (photo !== scene?.photo) showPhoto(photo);
-      const views = await look(photo, size, signal);
-      if (mine !== request) return;
-      if (!photo.picture) throw new Error('This browser cannot show this kind of picture: save it as JPEG or PNG.');
-      settle({ photo, size, views });
-    } catch (error) {
-      if (mine !== request) return;
-      putBack();
-      if (!isCancelled(error)) message.show(wordsOf(error));
-    } finally {
+    /** @type {Photo | null} */
+    let photo = null;
+    /** @param {Outcome} outcome @param {unknown} [error] */
+    const end = (outcome, error) => {
       if (mine === request) progress.stop();
+      onOutcome(photo, outcome, error);
+      return outcome;
+    };
+    try {
+      photo = await opening;
+      if (mine !== request) return end('replaced');
+      if (photo !== scene?.photo) showPhoto(photo);
+      const input = { photo, ...sizing };
+      const views = await look(input, work.signal);
+      if (mine !== request) return end('replaced');
+      if (!photo.picture) throw new Error(undecodable);
+      settle({ ...input, views });
+      return end('shown');
+    } catch (error) {
+      if (mine !== request) return end('replaced');
+      putBack();
+      return end(isCancelled(error) ? 'cancelled' : 'failed', error);
     }
   }
 
@@ -168,7 +199,7 @@ export function createScenes({ viewer, first, message, progress, onSecondFailed 
 
   /** The photo of before, or what is on its way in its place. */
   async function showAgain() {
-    if (wanted.photo) await show(wanted.photo, wanted.size);
+    if (wanted) await show(wanted.opening, wanted.sizing);
   }
 
   /** Asks about the query what was not answered yet, one model after the other. */
@@ -184,7 +215,7 @@ export function createScenes({ viewer, first, message, progress, onSecondFailed 
       for (const [pane, view] of asked.views.entries()) {
         const patch = patches[pane];
         if (!patch || String(view.answer?.patch) === String(patch)) continue;
-        const scores = await view.runner.query(asked.photo, asked.size, patch);
+        const scores = await view.runner.query(asked, patch);
         if (late() || !asked.views.includes(view)) return;
         view.answer = { patch, scores };
         viewer.setQueryMaps(scores, ...patch, pane);
@@ -210,12 +241,11 @@ export function createScenes({ viewer, first, message, progress, onSecondFailed 
 
     /**
      * Shows a photo with maps of the first model that were computed before.
-     * @param {Photo} photo
+     * @param {Input} input
      * @param {Maps} maps
-     * @param {number} size
      */
-    showComputed(photo, maps, size) {
-      settle({ photo, size, views: [{ runner: first, maps, answer: null }] });
+    showComputed({ photo, size, aspect }, maps) {
+      settle({ photo, size, aspect, views: [{ runner: first, maps, answer: null }] });
     },
 
     /** The engine is at other work: what is under way here comes to nothing, and nothing is known. */
@@ -226,31 +256,30 @@ export function createScenes({ viewer, first, message, progress, onSecondFailed 
     },
 
     /** In place of all else. @param {Frame} frame */
-    showFrame({ picture, maps, size, answer }) {
+    showFrame({ picture, maps, sizing, answer }) {
       const before = scene;
       const photo = { name: 'camera', file: picture, picture, sample: false };
-      scene = { photo, size, views: [{ runner: first, maps, answer }] };
+      scene = { photo, ...sizing, views: [{ runner: first, maps, answer }], passing: true };
       first.engineDid(scene);
-      wanted = { photo: Promise.resolve(photo), size };
+      wanted = { opening: Promise.resolve(photo), sizing };
       viewer.showFrame(picture, maps, answer);
-      before?.photo.picture?.close();
+      leave(before);
     },
 
     /** Makes the first query fast. */
     async prepare() {
-      if (scene) await first.learn(scene.photo, scene.size).catch(() => {}); // a query will say what is wrong
+      if (scene) await first.learn(scene).catch(() => {}); // a query will say what is wrong
     },
 
-    /**
-     * Runs the photo again at another size.
-     * @param {number} size
-     */
-    async resize(size) {
-      if (wanted.photo && size !== wanted.size) await show(wanted.photo, size);
+    /** Runs the photo again at another size. @param {Sizing} sizing */
+    async resize({ size, aspect }) {
+      if (!wanted || (size === wanted.sizing.size && aspect === wanted.sizing.aspect)) return;
+      await show(wanted.opening, { size, aspect });
     },
 
     /** Runs the photo again, for another first model. */
     async again() {
+      kept.forgetRunner(first);
       if (scene) scene.views[0].outdated = true;
       await showAgain();
     },
@@ -273,6 +302,7 @@ export function createScenes({ viewer, first, message, progress, onSecondFailed 
 
     /** The first model alone again. */
     close() {
+      for (const runner of runners.slice(1)) kept.forgetRunner(runner);
       runners = [first];
       if (!scene) return;
       scene.views.length = 1;

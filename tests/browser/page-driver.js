@@ -17,6 +17,8 @@ import { cut, readPng } from './pictures.js';
  * @property {ReturnType<typeof import('../../web/scenes.js').createScenes>} scenes
  * @property {ReturnType<typeof import('../../web/live.js').createLive>} live
  * @property {ReturnType<typeof import('../../web/compare.js').createCompare>} compare
+ * @property {ReturnType<typeof import('../../web/page-photos.js').createPagePhotos>} photos
+ * @property {() => import('../../web/estimates.js').Estimate[]} estimates at the sizes of the panel
  *
  * @typedef {Awaited<ReturnType<typeof openPage>>} Driver
  */

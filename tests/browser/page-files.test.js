@@ -246,29 +246,56 @@ describe('a photo that arrives during a run', () => {
 });
 
 describe('the address', () => {
-  /** @type {[string, string, object][]} */
+  /** Fields of the state that comes of it, and what the page says. @type {[string, string, object, RegExp][]} */
   const addresses = [
     ['says what to show', '#{"photo":"rocket","layer":5,"mode":"mean","query":[3,4]}',
-      { photo: 'rocket', layer: 5, mode: 'mean', query: [3, 4] }],
-    ['may be nonsense', '#nonsense', { photo: 'chelsea', layer: 0, mode: 'heads', query: null }],
-    ['may ask for what is not there', '#{"photo":"none","colour":3}', { photo: 'chelsea', layer: 0 }],
+      { photo: 'rocket', layer: 5, mode: 'mean', query: [3, 4] }, /^$/],
+    ['may be nonsense', '#nonsense', { photo: 'chelsea', layer: 0, mode: 'heads', query: null },
+      /^The settings in the link could not be read: the view is as at the start\.$/],
+    ['may be a list', '#[1,2]', { photo: 'chelsea', layer: 0 }, /could not be read/],
+    ['may be cut within a character', '#%7B%22layer%22:5%E2%82', { photo: 'chelsea', layer: 0 }, /could not be read/],
+    ['may be as long as a book', `#{"layer":5,"model":"${'x'.repeat(20_000)}"}`, { layer: 0, model: '' }, /too long/],
+    ['may ask for what is not there', '#{"colour":3,"layer":4}', { photo: 'chelsea', layer: 4 },
+      /^The link's setting colour is not known here and was ignored\.$/],
+    ['may have values that do not fit, which do not harm the others',
+      '#{"layer":"deep","zoom":1e9,"opacity":0.5,"mode":7,"heads":[0],"size":-3,"aspect":"round","compare":3,"model":4}',
+      { layer: 0, zoom: 1, opacity: 0.5, mode: 'heads', heads: 'all', size: 224, aspect: 'kept', compare: '', model: '' },
+      /^The link's settings layer, zoom, mode, heads, size, aspect and 1 more have values that do not fit: they are as at the start\..* compare /],
+    ['may ask about a patch outside of the photo', '#{"query":[99,3],"layer":3}', { query: null, layer: 3 },
+      /^The link's patch in row 99, column 3 is outside of this photo's 28 x 42 patches and was ignored\.$/],
+    ['may have a patch that is none', '#{"query":"there"}', { query: null }, /^The link's setting query has a value that does not fit/],
+    ['may be of a photo that it has not', '#{"photo":"beach.jpg","layer":3,"query":[2,2]}', { photo: 'chelsea', layer: 3, query: null },
+      /^The link is of the photo beach\.jpg, which is not in it: open that file to see it; until then this is the sample chelsea\.$/],
+    ['may be of a camera', '#{"photo":"camera"}', { photo: 'chelsea' }, /camera's picture.*press Camera/],
   ];
-  for (const [what, hash, expected] of addresses) {
+  for (const [what, hash, expected, says] of addresses) {
     test(what, async () => {
       const page = await openPage(browser, `${url}/${hash}`);
       await page.ready();
       const text = (/** @type {object} */ state) =>
         Object.keys(expected).map((field) => JSON.stringify(Reflect.get(state, field))).join();
+      await until(async () => says.test(await page.message()));
       await page.stateBecomes((state) => text(state) === text(expected));
-      assert.equal(await page.message(), '');
       assert.deepEqual(page.problems, []);
       await page.close();
     });
   }
 
+  test('is whole again once its photo is opened', async () => {
+    const page = await openPage(browser, `${url}/#{"photo":"coffee.jpg","layer":3,"query":[2,5]}`);
+    await page.ready();
+    await page.pick(photoPath('coffee.jpg'));
+    await page.stateBecomes(({ layer, query }) => layer === 3 && String(query) === '2,5');
+    assert.equal(await page.message(), '');
+    assert.match(decodeURIComponent(new URL(page.page.url()).hash), /"photo":"coffee\.jpg"/);
+    await page.close();
+  });
+
   test('follows what is shown', async () => {
+    await desk.page.click('#samples [data-sample=chelsea]');
+    await desk.settled();
     await desk.setState({ layer: 7 });
-    assert.equal(decodeURIComponent(new URL(desk.page.url()).hash), '#{"layer":7}');
+    assert.equal(decodeURIComponent(new URL(desk.page.url()).hash), '#{"photo":"chelsea","layer":7}');
     await desk.setState({ layer: 0 });
   });
 });
