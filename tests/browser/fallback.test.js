@@ -76,6 +76,7 @@ describe('without WebGL 2', () => {
   });
 
   test('what is on screen is the picture', async () => {
+    await plain.page.click('#message button'); // it lies over the picture
     const box = await plain.photoBox();
     const size = { height: Math.round(box.height), width: Math.round(box.width) };
     const onScreen = await plain.photoShot();
