@@ -39,16 +39,21 @@ struct Spread {
   double variance = 0;
 };
 
-Spread SpreadOf(std::span<const double> p, int cols) {
+Spread SpreadOf(std::span<const double> p, int rows, int cols) {
   Spread spread;
-  for (size_t i = 0; i < p.size(); ++i) {
-    spread.row += p[i] * static_cast<double>(i / cols);
-    spread.col += p[i] * static_cast<double>(i % cols);
+  const double* share = p.data();
+  for (int row = 0; row < rows; ++row) {
+    for (int col = 0; col < cols; ++col, ++share) {
+      spread.row += *share * row;
+      spread.col += *share * col;
+    }
   }
-  for (size_t i = 0; i < p.size(); ++i) {
-    const double down = static_cast<double>(i / cols) - spread.row;
-    const double across = static_cast<double>(i % cols) - spread.col;
-    spread.variance += p[i] * (down * down + across * across);
+  share = p.data();
+  for (int row = 0; row < rows; ++row) {
+    for (int col = 0; col < cols; ++col, ++share) {
+      const double down = row - spread.row, across = col - spread.col;
+      spread.variance += *share * (down * down + across * across);
+    }
   }
   return spread;
 }
@@ -97,7 +102,7 @@ HeadTraits TraitsOfHead(std::span<const Shares> heads, size_t head, int rows, in
                         std::span<const float> gradient) {
   const Shares& shares = heads[head];
   if (shares.mass <= 0) return {.prefix = 1};
-  const Spread spread = SpreadOf(shares.p, cols);
+  const Spread spread = SpreadOf(shares.p, rows, cols);
   HeadTraits traits;
   traits.entropy = static_cast<float>(Entropy(shares.p));
   traits.compactness = static_cast<float>(Compactness(spread.variance, rows, cols));
