@@ -39,16 +39,21 @@ struct Spread {
   double variance = 0;
 };
 
-Spread SpreadOf(std::span<const double> p, int cols) {
+Spread SpreadOf(std::span<const double> p, int rows, int cols) {
   Spread spread;
-  for (size_t i = 0; i < p.size(); ++i) {
-    spread.row += p[i] * static_cast<double>(i / cols);
-    spread.col += p[i] * static_cast<double>(i % cols);
+  const double* share = p.data();
+  for (int row = 0; row < rows; ++row) {
+    for (int col = 0; col < cols; ++col, ++share) {
+      spread.row += *share * row;
+      spread.col += *share * col;
+    }
   }
-  for (size_t i = 0; i < p.size(); ++i) {
-    const double down = static_cast<double>(i / cols) - spread.row;
-    const double across = static_cast<double>(i % cols) - spread.col;
-    spread.variance += p[i] * (down * down + across * across);
+  share = p.data();
+  for (int row = 0; row < rows; ++row) {
+    for (int col = 0; col < cols; ++col, ++share) {
+      const double down = row - spread.row, across = col - spread.col;
+      spread.variance += *share * (down * down + across * across);
+    }
   }
   return spread;
 }
@@ -97,7 +102,7 @@ HeadTraits TraitsOfHead(std::span<const Shares> heads, size_t head, int rows, in
                         std::span<const float> gradient) {
   const Shares& shares = heads[head];
   if (shares.mass <= 0) return {.prefix = 1};
-  const Spread spread = SpreadOf(shares.p, cols);
+  const Spread spread = SpreadOf(shares.p, rows, cols);
   HeadTraits traits;
   traits.entropy = static_cast<float>(Entropy(shares.p));
   traits.compactness = static_cast<float>(Compactness(spread.variance, rows, cols));
@@ -121,6 +126,31 @@ std::vector<float> LumaOf(const Image& photo) {
 }
 
 }  // namespace
+
+const std::array<TraitText, 7> kTraits = {{
+    {"entropy",
+     "Entropy of the map over its patches: 0 where one patch has everything, 1 where all have the "
+     "same.",
+     &HeadTraits::entropy},
+    {"compactness",
+     "1 less the map's standard distance over that of an even map: 1 where one patch has "
+     "everything, 0 where the map is as spread as the photo.",
+     &HeadTraits::compactness},
+    {"centre_x", "Centre of mass from the left, as a share of the grid's width.",
+     &HeadTraits::centre_x},
+    {"centre_y", "Centre of mass from the top, as a share of the grid's height.",
+     &HeadTraits::centre_y},
+    {"edges",
+     "Correlation (Pearson's r) of the map with the photo's gradient: 1 where the head looks at "
+     "edges, -1 where it avoids them.",
+     &HeadTraits::edges},
+    {"overlap",
+     "Share of the map that lies where another head's does, in the mean over the other heads of "
+     "the layer: 1 the same map, 0 apart.",
+     &HeadTraits::overlap},
+    {"prefix", "Share of the attention that [CLS] and the registers take, and no patch.",
+     &HeadTraits::prefix},
+}};
 
 std::vector<HeadTraits> TraitsOfHeads(std::span<const float> scores, int layers, int heads,
                                       int rows, int cols, std::span<const float> gradient) {

@@ -11,9 +11,9 @@ namespace {
 // clamp((ln s - ln low) / (ln high - ln low), 0, 1)
 std::vector<float> LogWeights(std::span<const float> scores, ScoreRange range) {
   std::vector<float> weights(scores.size(), 0.0f);
-  if (!(range.low > 0.0f && range.high > range.low)) return weights;
+  if (range.low <= 0.0f || range.high <= range.low) return weights;
   const float low = std::log(range.low), span = std::log(range.high) - low;
-  if (!(span > 0.0f)) return weights;
+  if (span <= 0.0f) return weights;
   for (size_t i = 0; i < scores.size(); ++i) {
     if (!std::isfinite(scores[i]) || scores[i] <= 0.0f) continue;
     weights[i] = std::clamp((std::log(scores[i]) - low) / span, 0.0f, 1.0f);
