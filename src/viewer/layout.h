@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "maps/grid.h"
 #include "viewer/view_state.h"
 
 namespace headlens {
@@ -22,15 +23,6 @@ struct Window {
   float scale = 1;    // device pixels per CSS pixel
   int inset_top = 0;  // kept clear beside the panel for the page's own elements
   int inset_bottom = 0;
-};
-
-// The patches over the photo: (rows, cols) patches cover this share of its height and width, from
-// the top left.
-struct PatchGrid {
-  int rows = 0;
-  int cols = 0;
-  float covered_height = 1;
-  float covered_width = 1;
 };
 
 struct Layout {
