@@ -17,7 +17,7 @@ export function wasmMemory(wasm) {
   return {
     /**
      * @template T
-     * @param {Uint8Array} bytes
+     * @param {Uint8Array | Uint8ClampedArray} bytes
      * @param {(address: number) => T} use
      */
     withBytes(bytes, use) {

@@ -16,6 +16,7 @@ import loadWasm from './viewer.mjs';
 import { listen } from './canvas-input.js';
 import { followContext, followSize } from './canvas-surface.js';
 import { loadFonts } from './fonts.js';
+import { fieldSetters } from './viewer-fields.js';
 import { wasmMemory } from './viewer-memory.js';
 
 /**
@@ -61,6 +62,11 @@ import { wasmMemory } from './viewer-memory.js';
  * @property {() => void} [onSavePicture] the reader asks for the picture as a file
  */
 
+/** @typedef {Pick<Maps, 'layers' | 'heads' | 'rows' | 'cols'>} Shape */
+
+/** @type {Shape} */
+const noMaps = { layers: 0, heads: 0, rows: 0, cols: 0 };
+
 /** Settling of ImGui after an input, in frames. */
 const framesAfterInput = 3;
 
@@ -90,7 +96,7 @@ export async function createViewer(canvas, callbacks = {}) {
   /** @type {{height: number, width: number}} */
   let photoSize = { height: 0, width: 0 };
   /** Of each pane's maps. */
-  let scoreCounts = [0];
+  let shapes = [noMaps];
 
   const bind = (/** @type {number} */ texture) => {
     gl.activeTexture(gl.TEXTURE0);
@@ -112,7 +118,13 @@ export async function createViewer(canvas, callbacks = {}) {
 
   /** viewer.wasm has only the panes that it was told of. @param {number} pane */
   function checkPane(pane) {
-    if (!(pane in scoreCounts)) throw new RangeError(`There is no pane ${pane}, of ${scoreCounts.length}.`);
+    if (!(pane in shapes)) throw new RangeError(`There is no pane ${pane}, of ${shapes.length}.`);
+  }
+
+  /** @param {number} pane */
+  function shapeOf(pane) {
+    checkPane(pane);
+    return shapes[pane];
   }
 
   /**
@@ -122,7 +134,7 @@ export async function createViewer(canvas, callbacks = {}) {
   function takeMaps({ cls, layers, heads, rows, cols, height, width, resized }, pane) {
     checkPane(pane);
     checkCount(cls, layers * heads * rows * cols);
-    scoreCounts[pane] = cls.length;
+    shapes[pane] = { layers, heads, rows, cols };
     memory.withFloats(cls, (at) => wasm._viewer_maps(
       pane, at, layers, heads, rows, cols, height / resized.height, width / resized.width));
   }
@@ -135,7 +147,8 @@ export async function createViewer(canvas, callbacks = {}) {
    */
   function takeQueryMaps(scores, row, col, pane) {
     checkPane(pane);
-    checkCount(scores, scoreCounts[pane]);
+    const { layers, heads, rows, cols } = shapes[pane];
+    checkCount(scores, layers * heads * rows * cols);
     memory.withFloats(scores, (at) => wasm._viewer_query_maps(pane, at, row, col));
   }
 
@@ -143,7 +156,7 @@ export async function createViewer(canvas, callbacks = {}) {
   function takePhoto(source) {
     photo = source;
     photoSize = { height: source.height, width: source.width };
-    scoreCounts.fill(0);
+    shapes.fill(noMaps);
     return wasm._viewer_photo(source.height, source.width);
   }
 
@@ -188,7 +201,7 @@ export async function createViewer(canvas, callbacks = {}) {
       if (models.length === 0) throw new RangeError('There is at least one pane.');
       wasm._viewer_panes(models.length);
       models.forEach((name, pane) => memory.withText(name, (text) => wasm._viewer_pane_model(pane, text)));
-      scoreCounts = models.map((_, pane) => scoreCounts[pane] ?? 0);
+      shapes = models.map((_, pane) => shapes[pane] ?? noMaps);
       frames.draw();
     },
 
@@ -216,11 +229,13 @@ export async function createViewer(canvas, callbacks = {}) {
      */
     queries: () => JSON.parse(wasm.UTF8ToString(wasm._viewer_queries())),
 
+    ...fieldSetters({ wasm, memory, shapeOf, draw: frames.draw }),
+
     /**
      * What is written above each of two panes.
      * @returns {{model: string, details: string[]}[]}
      */
-    captions: () => scoreCounts.map((_, pane) => {
+    captions: () => shapes.map((_, pane) => {
       const [model, ...details] = JSON.parse(wasm.UTF8ToString(wasm._viewer_caption(pane)));
       return { model, details };
     }),
@@ -306,7 +321,7 @@ export async function createViewer(canvas, callbacks = {}) {
  * @param {Float32Array} scores
  * @param {number} count
  */
-function checkCount(scores, count) {
+export function checkCount(scores, count) {
   if (scores.length !== count) throw new RangeError(`These maps have ${scores.length} scores where ${count} belong.`);
 }
 

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "viewer/app.h"
 #include "viewer/canvas.h"
+#include "viewer/fields.h"
 
 // `Module.page` is the object of callbacks that web/viewer.js hands over.
 // clang-format off
@@ -124,6 +125,34 @@ EMSCRIPTEN_KEEPALIVE void viewer_query_maps(size_t pane, const float* scores, in
   maps.query.assign(scores, scores + maps.cls.size());
   maps.query_patch = Patch{row, col};
   ForgetWeights(&app.picture, pane);
+}
+
+// What FieldKey says of the view in this pane; "": it shows no field.
+EMSCRIPTEN_KEEPALIVE const char* viewer_field_key(size_t pane) {
+  const Heads& maps = app.panes[pane].heads;
+  return Answer(HasMaps(maps) ? FieldKey(app.state.view, app.state, maps.layers) : "");
+}
+
+// view: one that shows a field, in the order of View. values: (layers, rows, cols, channels) of the
+// pane's grid; key: the FieldKey that they answer.
+EMSCRIPTEN_KEEPALIVE void viewer_field(size_t pane, int view, const char* key, const float* values,
+                                       int layers, int channels) {
+  Heads& maps = app.panes[pane].heads;
+  const size_t count = static_cast<size_t>(layers) * static_cast<size_t>(maps.grid.rows) *
+                       static_cast<size_t>(maps.grid.cols) * static_cast<size_t>(channels);
+  *FieldOf(&maps, static_cast<View>(view)) = {key, layers, channels, {values, values + count}};
+  ForgetWeights(&app.picture, pane);
+}
+
+// parts: (layers, heads), as many as the pane's maps; query_row -1: [CLS].
+EMSCRIPTEN_KEEPALIVE void viewer_explanation(size_t pane, const ScoreParts* parts, int query_row,
+                                             int query_col, int row, int col) {
+  Heads& maps = app.panes[pane].heads;
+  Explanation& explanation = maps.explanation;
+  explanation.query.reset();
+  if (query_row >= 0) explanation.query = Patch{query_row, query_col};
+  explanation.patch = {row, col};
+  explanation.parts.assign(parts, parts + maps.layers * maps.heads);
 }
 
 EMSCRIPTEN_KEEPALIVE const char* viewer_state() { return Answer(ViewStateToJson(app.state)); }
