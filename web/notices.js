@@ -107,5 +107,6 @@ export function progressWords({ stage, done, total }) {
     case 'model': return 'Preparing the model';
     case 'photo': return 'Reading the photo';
     case 'network': return `Layer ${Math.min(done + 1, total)} of ${total}`;
+    case 'rollout': return `Rollout, layer ${Math.min(done + 1, total)} of ${total}`;
   }
 }
