@@ -67,6 +67,9 @@ import { wasmMemory } from './viewer-memory.js';
 /** @type {Shape} */
 const noMaps = { layers: 0, heads: 0, rows: 0, cols: 0 };
 
+/** As src/viewer/bridge.cc numbers them. */
+const cursors = ['', 'pointer', 'grabbing', 'ew-resize'];
+
 /** Settling of ImGui after an input, in frames. */
 const framesAfterInput = 3;
 
@@ -160,12 +163,21 @@ export async function createViewer(canvas, callbacks = {}) {
     return wasm._viewer_photo(source.height, source.width);
   }
 
+  /** What viewer.wasm drew. @param {number} pixels @param {number} height @param {number} width */
+  function pictureAt(pixels, height, width) {
+    if (!pixels) throw new Error(`A picture of ${width} x ${height} pixels is more than this graphics driver can draw.`);
+    const rgba = new Uint8ClampedArray(memory.bytes(pixels, height * width * 4));
+    frames.wake();
+    return new ImageData(rgba, width, height);
+  }
+
   const state = () => /** @type {ViewState} */ (JSON.parse(wasm.UTF8ToString(wasm._viewer_state())));
 
   const stopListening = listen(canvas, {
     wake: frames.wake,
     point: wasm._viewer_pointer,
     press: (down) => wasm._viewer_press(down ? 1 : 0),
+    pinch: wasm._viewer_pinch,
     wheel: wasm._viewer_wheel,
     key: (name) => memory.withText(name, wasm._viewer_key) !== 0,
   });
@@ -299,11 +311,34 @@ export async function createViewer(canvas, callbacks = {}) {
      */
     picture({ height, width } = photoSize, pane = 0) {
       checkPane(pane);
-      const pixels = wasm._viewer_render(pane, height, width);
-      if (!pixels) throw new Error(`A picture of ${width} x ${height} pixels is more than this graphics driver can draw.`);
-      const rgba = new Uint8ClampedArray(memory.bytes(pixels, height * width * 4));
-      frames.wake();
-      return new ImageData(rgba, width, height);
+      return pictureAt(wasm._viewer_render(pane, height, width), height, width);
+    },
+
+    /**
+     * The view as it is on screen, without panel, tabs and pointer, at any size. Text grows with it.
+     * @param {{height: number, width: number}} size
+     */
+    renderView: ({ height, width }) => pictureAt(wasm._viewer_render_view(height, width), height, width),
+
+    /**
+     * The contours of what keep_mass keeps, of a pane: path data as in SVG, in pixels of the photo.
+     * head: counted from 1; null: of all heads together.
+     * @returns {{head: number | null, colour: string, path: string}[]}
+     */
+    contours(pane = 0) {
+      checkPane(pane);
+      return JSON.parse(wasm.UTF8ToString(wasm._viewer_contours(pane)));
+    },
+
+    /** What shows of each tile of the view, on the canvas, in CSS pixels; for tests. */
+    tiles() {
+      /** @type {{x: number, y: number, width: number, height: number}[]} */
+      const boxes = [];
+      for (let at = wasm._viewer_tile(0); at; at = wasm._viewer_tile(boxes.length)) {
+        const [x, y, width, height] = memory.floats(at, 4).map((side) => side / surface.scale());
+        boxes.push({ x, y, width, height });
+      }
+      return boxes;
     },
 
     dispose() {
@@ -335,7 +370,7 @@ function pageOf(canvas, callbacks) {
     state: (/** @type {string} */ json) => callbacks.onState?.(JSON.parse(json)),
     hover: (/** @type {number} */ pane, /** @type {number} */ row, /** @type {number} */ col) =>
       callbacks.onHover?.(pane < 0 ? null : { pane, row, col }),
-    cursor: (/** @type {boolean} */ hand) => { canvas.style.cursor = hand ? 'pointer' : ''; },
+    cursor: (/** @type {number} */ kind) => { canvas.style.cursor = cursors[kind]; },
     savePicture: () => callbacks.onSavePicture?.(),
   };
 }

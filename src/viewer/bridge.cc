@@ -13,12 +13,13 @@
 #include "viewer/app.h"
 #include "viewer/canvas.h"
 #include "viewer/fields.h"
+#include "viewer/scene.h"
 
 // `Module.page` is the object of callbacks that web/viewer.js hands over.
 // clang-format off
 EM_JS(void, page_state, (const char* json), { Module.page.state(UTF8ToString(json)); });
 EM_JS(void, page_hover, (int pane, int row, int col), { Module.page.hover(pane, row, col); });
-EM_JS(void, page_cursor, (int hand), { Module.page.cursor(hand !== 0); });
+EM_JS(void, page_cursor, (int kind), { Module.page.cursor(kind); });
 EM_JS(void, page_save_picture, (), { Module.page.savePicture(); });
 // clang-format on
 
@@ -31,7 +32,11 @@ void TellHover(std::optional<Hovered> hovered) {
   page_hover(static_cast<int>(hovered->pane), hovered->patch.row, hovered->patch.col);
 }
 
-void TellCursor(int imgui_cursor) { page_cursor(imgui_cursor == ImGuiMouseCursor_Hand ? 1 : 0); }
+void TellCursor(int imgui_cursor) {
+  const bool pans = imgui_cursor == ImGuiMouseCursor_ResizeAll;
+  const bool slides = imgui_cursor == ImGuiMouseCursor_ResizeEW;
+  page_cursor(imgui_cursor == ImGuiMouseCursor_Hand ? 1 : pans ? 2 : slides ? 3 : 0);
+}
 
 void TellSavePicture() { page_save_picture(); }
 
@@ -50,7 +55,7 @@ const char* Answer(std::string text) {
 void SetMaps(size_t pane, Heads maps) {
   app.panes[pane].heads = std::move(maps);
   app.panes[pane].clicked.reset();
-  ForgetWeights(&app.picture, pane);
+  ++app.panes[pane].revision;
 }
 
 std::string UnknownFields(const std::vector<std::string>& names) {
@@ -103,7 +108,7 @@ EMSCRIPTEN_KEEPALIVE unsigned viewer_photo(int height, int width) {
 // count: at least 1. Those of before stay as they are.
 EMSCRIPTEN_KEEPALIVE void viewer_panes(size_t count) {
   app.panes.resize(count);
-  DropWeights(&app.picture, count);
+  DropTextures(&app.picture.patches, count);
 }
 EMSCRIPTEN_KEEPALIVE void viewer_pane_model(size_t pane, const char* name) {
   app.panes[pane].model = name;
@@ -124,7 +129,7 @@ EMSCRIPTEN_KEEPALIVE void viewer_query_maps(size_t pane, const float* scores, in
   Heads& maps = app.panes[pane].heads;
   maps.query.assign(scores, scores + maps.cls.size());
   maps.query_patch = Patch{row, col};
-  ForgetWeights(&app.picture, pane);
+  ++app.panes[pane].revision;
 }
 
 // What FieldKey says of the view in this pane; "": it shows no field.
@@ -141,7 +146,7 @@ EMSCRIPTEN_KEEPALIVE void viewer_field(size_t pane, int view, const char* key, c
   const size_t count = static_cast<size_t>(layers) * static_cast<size_t>(maps.grid.rows) *
                        static_cast<size_t>(maps.grid.cols) * static_cast<size_t>(channels);
   *FieldOf(&maps, static_cast<View>(view)) = {key, layers, channels, {values, values + count}};
-  ForgetWeights(&app.picture, pane);
+  ++app.panes[pane].revision;
 }
 
 // parts: (layers, heads), as many as the pane's maps; query_row -1: [CLS].
@@ -184,9 +189,29 @@ EMSCRIPTEN_KEEPALIVE const uint8_t* viewer_render(size_t pane, int height, int w
   return picture.empty() ? nullptr : picture.data();
 }
 
-// Where a pane's photo lies, as {left, top, width, height}; for tests.
+// The view alone, without controls: RGBA as above.
+EMSCRIPTEN_KEEPALIVE const uint8_t* viewer_render_view(int height, int width) {
+  picture = RenderView(&app, height, width);
+  return picture.empty() ? nullptr : picture.data();
+}
+
+// What ContoursToJson says of a pane, in pixels of the photo.
+EMSCRIPTEN_KEEPALIVE const char* viewer_contours(size_t pane) {
+  return Answer(
+      ContoursToJson(&app.contours, app.panes, pane, app.state, app.photo_height, app.photo_width));
+}
+
+// Where a tile's part of the photo shows, as {left, top, width, height}, of the tiles of the last
+// frame; null beyond the last. For tests.
+EMSCRIPTEN_KEEPALIVE const float* viewer_tile(size_t index) {
+  if (index >= app.tiles.list.size()) return nullptr;
+  box = app.tiles.list[index].clip;
+  return &box.x;
+}
+
+// Where a pane's photo lies in the first of its tiles, as {left, top, width, height}; for tests.
 EMSCRIPTEN_KEEPALIVE const float* viewer_photo_box(size_t pane) {
-  box = pane < app.layout.photos.size() ? app.layout.photos[pane] : Box{};
+  box = PhotoBox(app.tiles, pane);
   return &box.x;
 }
 
@@ -196,6 +221,11 @@ EMSCRIPTEN_KEEPALIVE void viewer_pointer(float x, float y) {
 }
 EMSCRIPTEN_KEEPALIVE void viewer_press(int down) {
   ImGui::GetIO().AddMouseButtonEvent(ImGuiMouseButton_Left, down != 0);
+}
+
+// Two fingers: the point between them, by how much they parted, and how far that point moved.
+EMSCRIPTEN_KEEPALIVE void viewer_pinch(float x, float y, float times, float right, float down) {
+  AddPinch({x, y, times, right, down}, &app.gestures);
 }
 EMSCRIPTEN_KEEPALIVE void viewer_wheel(float x, float y) {
   ImGui::GetIO().AddMouseWheelEvent(x, y);

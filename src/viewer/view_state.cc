@@ -267,7 +267,8 @@ Result<ViewStateUpdate> ViewStateFromJson(std::string_view text, const ViewState
 
 Colour ColourOfHead(const ViewState& state, int head) {
   const bool given = static_cast<size_t>(head) < state.colours.size();
-  return given ? state.colours[static_cast<size_t>(head)] : HeadColour(head, state.palette);
+  if (given) return state.colours[static_cast<size_t>(head)];
+  return HeadColour(head, state.mode == ViewMode::kFigure ? Palette::kDino : state.palette);
 }
 
 int ShownLayer(const ViewState& state, int layers) {
