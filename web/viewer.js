@@ -59,6 +59,7 @@ import { wasmMemory } from './viewer-memory.js';
  * @typedef {object} Callbacks
  * @property {(state: ViewState) => void} [onState] what is shown changed, or queries()
  * @property {(hovered: Hovered) => void} [onHover] another patch is under the pointer
+ * @property {() => void} [onExport] the reader asks to take something out; without it onSavePicture
  * @property {() => void} [onSavePicture] the reader asks for the picture as a file
  */
 
@@ -292,6 +293,34 @@ export async function createViewer(canvas, callbacks = {}) {
      */
     setInsets: surface.setInsets,
 
+    /**
+     * What a photo takes at each size, which the panel says beside it.
+     * @param {{size: number, seconds: number, megabytes: number}[]} estimates
+     */
+    setEstimates(estimates) {
+      const values = Float32Array.from(estimates.flatMap(({ size, seconds, megabytes }) => [size, seconds, megabytes]));
+      memory.withFloats(values, (at) => wasm._viewer_estimates(at, estimates.length));
+      frames.draw();
+    },
+
+    /**
+     * The numbers that the explanation shows, of the head `state().head` and the patch under the
+     * pointer, else `state().explain`; null: it is closed, or the engine computes them.
+     */
+    explained() {
+      const at = wasm._viewer_explained();
+      if (!at) return null;
+      const [dot, max, sum, score, cls, registers, patches] = memory.floats(at, 7);
+      return { dot, max, sum, score, cls, registers, patches };
+    },
+
+    /** Where a control of the panel lies on the canvas, in CSS pixels; null: nowhere. For tests. @param {string} name */
+    controlBox(name) {
+      const [x, y, width, height] = memory.floats(memory.withText(name, wasm._viewer_control), 4)
+        .map((side) => side / surface.scale());
+      return width > 0 ? { x, y, width, height } : null;
+    },
+
     /** Frames drawn so far. */
     frames: frames.count,
 
@@ -371,7 +400,7 @@ function pageOf(canvas, callbacks) {
     hover: (/** @type {number} */ pane, /** @type {number} */ row, /** @type {number} */ col) =>
       callbacks.onHover?.(pane < 0 ? null : { pane, row, col }),
     cursor: (/** @type {number} */ kind) => { canvas.style.cursor = cursors[kind]; },
-    savePicture: () => callbacks.onSavePicture?.(),
+    export: () => (callbacks.onExport ?? callbacks.onSavePicture)?.(),
   };
 }
 

@@ -58,6 +58,9 @@ bool PressKey(App* app, std::string_view key);
 
 void DrawFrame(App* app, double seconds);
 
+// True if the next frame has news already.
+bool FrameIsDue(const App& app);
+
 }  // namespace headlens
 
 #endif  // HEADLENS_VIEWER_APP_H_

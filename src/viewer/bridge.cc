@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "viewer/app.h"
 #include "viewer/canvas.h"
+#include "viewer/controls.h"
 #include "viewer/fields.h"
 #include "viewer/scene.h"
 
@@ -20,7 +21,7 @@
 EM_JS(void, page_state, (const char* json), { Module.page.state(UTF8ToString(json)); });
 EM_JS(void, page_hover, (int pane, int row, int col), { Module.page.hover(pane, row, col); });
 EM_JS(void, page_cursor, (int kind), { Module.page.cursor(kind); });
-EM_JS(void, page_save_picture, (), { Module.page.savePicture(); });
+EM_JS(void, page_export, (), { Module.page.export(); });
 // clang-format on
 
 namespace headlens {
@@ -38,7 +39,7 @@ void TellCursor(int imgui_cursor) {
   page_cursor(imgui_cursor == ImGuiMouseCursor_Hand ? 1 : pans ? 2 : slides ? 3 : 0);
 }
 
-void TellSavePicture() { page_save_picture(); }
+void TellExport() { page_export(); }
 
 namespace {
 
@@ -56,6 +57,13 @@ void SetMaps(size_t pane, Heads maps) {
   app.panes[pane].heads = std::move(maps);
   app.panes[pane].clicked.reset();
   ++app.panes[pane].revision;
+}
+
+void TellPhotoSize() {
+  for (Pane& pane : app.panes) {
+    pane.photo_height = app.photo_height;
+    pane.photo_width = app.photo_width;
+  }
 }
 
 std::string UnknownFields(const std::vector<std::string>& names) {
@@ -88,7 +96,7 @@ EMSCRIPTEN_KEEPALIVE void viewer_resize(int height, int width, float scale, int 
 // Returns 1 if the next frame has news already.
 EMSCRIPTEN_KEEPALIVE int viewer_frame(double seconds) {
   DrawFrame(&app, seconds);
-  return InputWaits() ? 1 : 0;
+  return FrameIsDue(app) ? 1 : 0;
 }
 
 // After a lost WebGL context. Returns the texture that the page uploads the photo into again.
@@ -101,6 +109,7 @@ EMSCRIPTEN_KEEPALIVE unsigned viewer_restore() {
 EMSCRIPTEN_KEEPALIVE unsigned viewer_photo(int height, int width) {
   app.photo_height = height;
   app.photo_width = width;
+  TellPhotoSize();
   for (size_t pane = 0; pane < app.panes.size(); ++pane) SetMaps(pane, {});
   return app.picture.photo;
 }
@@ -108,6 +117,7 @@ EMSCRIPTEN_KEEPALIVE unsigned viewer_photo(int height, int width) {
 // count: at least 1. Those of before stay as they are.
 EMSCRIPTEN_KEEPALIVE void viewer_panes(size_t count) {
   app.panes.resize(count);
+  TellPhotoSize();
   DropTextures(&app.picture.patches, count);
 }
 EMSCRIPTEN_KEEPALIVE void viewer_pane_model(size_t pane, const char* name) {
@@ -213,6 +223,27 @@ EMSCRIPTEN_KEEPALIVE const float* viewer_tile(size_t index) {
 EMSCRIPTEN_KEEPALIVE const float* viewer_photo_box(size_t pane) {
   box = PhotoBox(app.tiles, pane);
   return &box.x;
+}
+
+// Where a control lies, as {left, top, width, height}; 0 wide where there is none; for tests.
+EMSCRIPTEN_KEEPALIVE const float* viewer_control(const char* name) {
+  box = ControlBox(name);
+  return &box.x;
+}
+
+// What the explanation shows, as {dot, max, sum, score, cls, registers, patches}; null: nothing yet.
+EMSCRIPTEN_KEEPALIVE const float* viewer_explained() {
+  const bool open = app.state.explain && app.panel.explained;
+  return open ? &app.panel.explained->dot : nullptr;
+}
+
+// estimates: (count, 3): size, seconds, megabytes.
+EMSCRIPTEN_KEEPALIVE void viewer_estimates(const float* estimates, int count) {
+  app.panel.estimates.clear();
+  for (int i = 0; i < count; ++i) {
+    const float* each = estimates + 3 * i;
+    app.panel.estimates.push_back({static_cast<int>(each[0]), each[1], each[2]});
+  }
 }
 
 // Pointer events, in the order in which they happened.

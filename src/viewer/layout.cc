@@ -9,7 +9,7 @@ namespace {
 // CSS pixels.
 constexpr float kNarrowWidth = 700;
 constexpr float kPanelWidth = 320;
-constexpr float kTabs = 36, kBar = 32;             // heights
+constexpr float kTabs = 36, kNarrowTabs = 40, kBar = 32;  // heights
 constexpr float kMargin = 24, kNarrowMargin = 12;  // at the left and right of all
 constexpr float kEdge = 12, kNarrowEdge = 6;       // above the tabs and below the bar
 constexpr float kAbove = 12, kNarrowAbove = 8;     // between tabs and area
@@ -72,7 +72,7 @@ void PlaceBars(const Box& free, float scale, Layout* layout) {
   const float left = free.x + px(kMargin, kNarrowMargin);
   const float width = std::max(0.0f, free.width - 2 * px(kMargin, kNarrowMargin));
   const float edge = px(kEdge, kNarrowEdge), bar = px(kBar, kBar);
-  layout->tabs = {left, free.y + edge, width, px(kTabs, kTabs)};
+  layout->tabs = {left, free.y + edge, width, px(kTabs, kNarrowTabs)};
   layout->bar = {left, free.y + free.height - edge - bar, width, bar};
   const float top = layout->tabs.y + layout->tabs.height + px(kAbove, kNarrowAbove);
   const float bottom = layout->bar.y - px(kBelow, kNarrowBelow);

@@ -3,10 +3,16 @@
 #include "viewer/bridge.h"
 #include "viewer/canvas.h"
 #include "viewer/caption.h"
+#include "viewer/controls.h"
+#include "viewer/explain.h"
+#include "viewer/help.h"
 #include "viewer/labels.h"
 #include "viewer/order.h"
 #include "viewer/scene.h"
+#include "viewer/tabs.h"
+#include "viewer/traits_window.h"
 #include "viewer/way_back.h"
+#include "viewer/words.h"
 
 namespace headlens {
 namespace {
@@ -82,6 +88,27 @@ void ChooseCursor(const App& app) {
   }
 }
 
+// The patch under the pointer in the grid in which ViewState counts.
+std::optional<Patch> HoveredInFirst(const App& app) {
+  const std::optional<Hovered>& hovered = app.reported_hover;
+  if (!hovered || hovered->pane >= app.panes.size() || !HasMaps(app.panes[0].heads)) {
+    return std::nullopt;
+  }
+  return SamePlace(hovered->patch, app.panes[hovered->pane].heads.grid, app.panes[0].heads.grid);
+}
+
+PanelAction DrawControls(App* app) {
+  const PanelAction action = DrawPanel(&app->panel, app->theme, app->layout, app->window,
+                                       app->panes, &app->state);
+  DrawTabs(app->theme, app->layout, &app->state);
+  DrawExplanation(&app->panel, app->theme, app->layout, app->panes, HoveredInFirst(*app),
+                  &app->state);
+  DrawTraits(&app->panel, app->theme, app->layout, app->panes, &app->state);
+  DrawKeys(&app->panel, app->theme, app->layout);
+  DrawSaid(&app->panel, app->theme, app->layout);
+  return action;
+}
+
 }  // namespace
 
 bool StartApp(App* app) {
@@ -107,37 +134,42 @@ void ResizeApp(App* app, const Window& window) {
 }
 
 bool PressKey(App* app, std::string_view key) {
+  Panel& panel = app->panel;
   if (key == "?") {
-    app->panel.keys_open = !app->panel.keys_open;
+    panel.keys_open = !panel.keys_open;
     return true;
   }
-  if (key == "Escape" && app->panel.keys_open) {
-    app->panel.keys_open = false;
-    return true;
-  }
+  if (key == "Escape" && CloseSomething(&panel)) return true;
   if (key == "Escape" && app->way_back && !app->state.query && !app->state.explain) {
     GoBack(*app->way_back, &app->state);
     return true;
   }
-  return ApplyKey(key, LimitsOf(app->panes), &app->state);
+  if (key == "x" || key == "X") {
+    ToggleExplanation(app->panes, HoveredInFirst(*app), &app->state);
+    return true;
+  }
+  const ViewLimits limits = LimitsOf(app->panes);
+  const ViewState before = app->state;
+  if (!ApplyKey(key, limits, &app->state)) return false;
+  Say(&panel, WordsOfChange(before, app->state, limits.layers));
+  return true;
 }
 
 void DrawFrame(App* app, double seconds) {
   const Window& window = app->window;
   BeginFrame(window, app->theme, seconds);
+  ForgetControls();
 
   RefreshTraits(app->panes, app->state);
-  const ViewLimits limits = LimitsOf(app->panes);
-  app->layout =
-      PlaceScene(window, app->photo_height, app->photo_width, static_cast<int>(app->panes.size()),
-                 SheetHeight(app->theme, limits.heads));
-  const PanelAction action = DrawPanel(&app->panel, app->theme, app->layout, limits,
-                                       AnyAwaitsQuery(app->panes, app->state), &app->state);
+  app->layout = PlaceScene(window, app->photo_height, app->photo_width,
+                           static_cast<int>(app->panes.size()),
+                           SheetHeight(app->panel, app->theme, window, LimitsOf(app->panes).heads,
+                                       app->state));
+  const PanelAction action = DrawControls(app);
   FollowPointer(app);
   OfferWayBack(app);
   const std::optional<Hovered> hovered = DrawView(app);
   const std::optional<Tile> enlarged = EnlargeHovered(app);
-  DrawKeys(&app->panel, app->theme, app->layout);
   ChooseCursor(*app);
   TellCursor(ImGui::GetMouseCursor());
 
@@ -146,7 +178,9 @@ void DrawFrame(App* app, double seconds) {
     DrawTiles(&app->picture, app->panes, app->state, {&*enlarged, 1}, window.height, window.width);
   }
   TellPage(app, hovered);
-  if (action == PanelAction::kSavePicture) TellSavePicture();
+  if (action == PanelAction::kExport) TellExport();
 }
+
+bool FrameIsDue(const App& app) { return InputWaits() || IsSaying(app.panel); }
 
 }  // namespace headlens
