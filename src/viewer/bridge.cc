@@ -15,6 +15,7 @@
 #include "viewer/controls.h"
 #include "viewer/fields.h"
 #include "viewer/scene.h"
+#include "viewer/software.h"
 
 // `Module.page` is the object of callbacks that web/viewer.js hands over.
 // clang-format off
@@ -197,6 +198,17 @@ EMSCRIPTEN_KEEPALIVE const char* viewer_set_state(const char* json) {
 EMSCRIPTEN_KEEPALIVE const uint8_t* viewer_render(size_t pane, int height, int width) {
   picture = RenderPicture(&app.picture, app.panes, pane, app.state, height, width);
   return picture.empty() ? nullptr : picture.data();
+}
+
+// Without WebGL: a photo becomes its picture, in place. rgba: (height, width, 4), all opaque.
+EMSCRIPTEN_KEEPALIVE void viewer_compose(size_t pane, uint8_t* rgba, int height, int width) {
+  const size_t bytes = static_cast<size_t>(height) * static_cast<size_t>(width) * 4;
+  ComposePane(app.panes, pane, app.state, {rgba, bytes}, height, width);
+}
+
+// The colours of the first heads, as JSON: ["#rrggbb", ..].
+EMSCRIPTEN_KEEPALIVE const char* viewer_head_colours(int heads) {
+  return Answer(HeadColoursToJson(app.state, heads));
 }
 
 // The view alone, without controls: RGBA as above.

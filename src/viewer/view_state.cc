@@ -271,6 +271,12 @@ Colour ColourOfHead(const ViewState& state, int head) {
   return HeadColour(head, state.mode == ViewMode::kFigure ? Palette::kDino : state.palette);
 }
 
+std::string HeadColoursToJson(const ViewState& state, int heads) {
+  std::vector<Colour> colours;
+  for (int head = 0; head < heads; ++head) colours.push_back(ColourOfHead(state, head));
+  return ColoursJson(colours);
+}
+
 int ShownLayer(const ViewState& state, int layers) {
   const int layer = state.layer == 0 ? layers : std::min(state.layer, layers);
   return std::max(layer - 1, 0);
