@@ -3,6 +3,7 @@ import { readAddress, writeAddress } from './address.js';
 import { openCamera } from './camera.js';
 import { typing } from './canvas-input.js';
 import { createCompare } from './compare.js';
+import { readSidecar } from './export-maps.js';
 import { beginsAsWeights, kindByName } from './file-kind.js';
 import { createFields } from './fields.js';
 import { usePageFonts } from './fonts.js';
@@ -11,9 +12,9 @@ import { createLive } from './live.js';
 import { titleOf } from './model.js';
 import { messageBox, offerBox, progressBar, statusLine } from './notices.js';
 import { createPageModels } from './page-models.js';
+import { createOut } from './page-out.js';
 import { createRunner } from './runner.js';
 import { readMaps } from './safetensors.js';
-import { savePicture } from './save-picture.js';
 import { createScenes, isCancelled, wordsOf } from './scenes.js';
 import { createViewer } from './viewer.js';
 
@@ -50,9 +51,9 @@ async function main() {
   usePageFonts();
   if (!firstMaps) model.begin();
 
-  const viewer = await createViewer(/** @type {HTMLCanvasElement} */ (find('view')), {
+  const { viewer, hasPanel } = await openViewer(/** @type {HTMLCanvasElement} */ (find('view')), {
     onState: (next) => stateChanged(next),
-    onSavePicture: () => savePicture(viewer).catch(complain),
+    onExport: () => out.show(),
   });
   const start = viewer.state();
   let state = start;
@@ -71,6 +72,9 @@ async function main() {
     fieldsOf: fields.ofFrame,
   });
 
+  const out = createOut({ viewer, scenes, showModels: () => models.show().catch(complain), complain });
+  if (!hasPanel) out.keepMirror();
+
   /** @param {ViewState} next */
   function stateChanged(next) {
     const before = state;
@@ -78,7 +82,7 @@ async function main() {
     compare.follow(next.compare);
     writeAddress({ ...next, compare: compare.address() }, start);
     markSample(next.photo);
-    find('summary').textContent = summaryOf(next);
+    out.follow(next);
     const asked = queries;
     queries = String(viewer.queries());
     if (live.isOn()) return; // its next frame will be as it is wanted
@@ -90,10 +94,26 @@ async function main() {
   /** @param {File} file */
   async function takeFile(file) {
     const kind = kindByName(file);
+    if (kind === 'view') return openSidecar(file);
     const isModel = kind === 'weights' || (kind === 'unknown' && await beginsAsWeights(file).catch(() => false));
     if (isModel) return models.takeFile(file);
     live.stop();
     return scenes.show(openPhoto(file, file.name), viewer.state().size);
+  }
+
+  /** The view that Export saved with the maps. @param {File} file */
+  async function openSidecar(file) {
+    const { photo, state } = await readSidecar(file);
+    const { model: made, compare: beside, query: asked, ...look } = state;
+    const isSample = sampleNames.includes(look.photo ?? '') && look.photo !== viewer.state().photo;
+    if (isSample) {
+      live.stop();
+      await scenes.show(openSample(String(look.photo)), look.size ?? viewer.state().size);
+    }
+    viewer.setState({ ...look, photo: viewer.state().photo });
+    await scenes.settled();
+    viewer.setState({ query: asked ?? null });
+    if (!look.photo) message.show(`This view was saved with the photo ${photo}, which stays with you: open it to see the same picture.`);
   }
 
   /** @param {string} name */
@@ -148,6 +168,22 @@ async function main() {
   await model.ready();
   await scenes.prepare();
   if (second) tryState(viewer, { compare: second });
+}
+
+/**
+ * Where there is no WebGL 2 the overlay is drawn without it, and the controls are the form's.
+ * @param {HTMLCanvasElement} canvas
+ * @param {import('./viewer.js').Callbacks} callbacks
+ */
+async function openViewer(canvas, callbacks) {
+  try {
+    return { viewer: await createViewer(canvas, callbacks), hasPanel: true };
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === 'NotSupportedError')) throw error;
+    const { createCanvasViewer } = await import('./canvas-fallback.js');
+    message.show('This browser offers no WebGL 2: headlens draws the overlay without it, more slowly, and without its other views.');
+    return { viewer: await createCanvasViewer(canvas, callbacks), hasPanel: false };
+  }
 }
 
 /** What was due is on screen: a frame begins when the one before is done. */
@@ -239,14 +275,6 @@ function markSample(photo) {
   for (const button of find('samples').querySelectorAll('button')) {
     button.setAttribute('aria-pressed', String(button.dataset.sample === photo));
   }
-}
-
-/** @param {ViewState} state */
-function summaryOf({ layer, mode, head, heads, query, compare }) {
-  const shown = mode === 'single' ? `head ${head}` : heads === 'all' ? 'all heads' : `heads ${heads.join(', ')}`;
-  const asked = query ? `patch in row ${query[0]}, column ${query[1]}` : '[CLS]';
-  const beside = compare && `, compared with ${compare}`;
-  return `Layer ${layer || 'last'}, ${shown}, ${mode}, query ${asked}${beside}`;
 }
 
 const about = /** @type {HTMLDialogElement} */ (find('about'));

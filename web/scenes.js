@@ -210,6 +210,9 @@ export function createScenes({ viewer, first, message, progress, onSecondFailed,
     /** Before the first maps. */
     isEmpty: () => scene === null,
 
+    /** What is on screen; null before the first maps. */
+    shown: () => scene,
+
     /**
      * Shows a photo with maps of the first model that were computed before.
      * @param {Photo} photo

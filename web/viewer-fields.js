@@ -1,6 +1,6 @@
 // What the viewer draws or explains beside the heads' maps: fields of the views rollout, similarity
 // and PCA, the parts of one number, the photo's edges. Each belongs to the pane's maps of now.
-import { checkCount } from './viewer.js';
+import { checkCount } from './viewer-memory.js';
 
 /**
  * @typedef {object} Field
@@ -25,7 +25,7 @@ const views = ['overlay', 'heads', 'atlas', 'slider', 'rollout', 'similarity', '
  * @param {object} parts
  * @param {any} parts.wasm
  * @param {ReturnType<typeof import('./viewer-memory.js').wasmMemory>} parts.memory
- * @param {(pane: number) => import('./viewer.js').Shape} parts.shapeOf
+ * @param {(pane: number) => import('./viewer-content.js').Shape} parts.shapeOf
  * @param {() => void} parts.draw
  */
 export function fieldSetters({ wasm, memory, shapeOf, draw }) {

@@ -47,3 +47,12 @@ export function wasmMemory(wasm) {
       /** @type {Uint8Array} */ (wasm.HEAPU8.slice(address, address + count)),
   };
 }
+
+/**
+ * viewer.wasm reads as many scores as it was told.
+ * @param {Float32Array} scores
+ * @param {number} count
+ */
+export function checkCount(scores, count) {
+  if (scores.length !== count) throw new RangeError(`These maps have ${scores.length} scores where ${count} belong.`);
+}

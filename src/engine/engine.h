@@ -65,7 +65,7 @@ class Engine {
   const Vit* vit() const { return vit_.get(); }              // null before the first Load
   const Placement& placement() const { return placement_; }  // of the pass begun last
   // Of the model.
-  Normalisation normalisation() const { return {conventions_.mean, conventions_.std}; }
+  ChannelNormalisation normalisation() const { return {conventions_.mean, conventions_.std}; }
   ResizeFilter filter() const {
     return conventions_.filter == PhotoFilter::kBicubic ? ResizeFilter::kBicubic
                                                         : ResizeFilter::kBilinear;

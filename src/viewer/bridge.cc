@@ -12,14 +12,17 @@
 #include "base/json.h"
 #include "viewer/app.h"
 #include "viewer/canvas.h"
+#include "viewer/controls.h"
 #include "viewer/fields.h"
+#include "viewer/scene.h"
+#include "viewer/software.h"
 
 // `Module.page` is the object of callbacks that web/viewer.js hands over.
 // clang-format off
 EM_JS(void, page_state, (const char* json), { Module.page.state(UTF8ToString(json)); });
 EM_JS(void, page_hover, (int pane, int row, int col), { Module.page.hover(pane, row, col); });
-EM_JS(void, page_cursor, (int hand), { Module.page.cursor(hand !== 0); });
-EM_JS(void, page_save_picture, (), { Module.page.savePicture(); });
+EM_JS(void, page_cursor, (int kind), { Module.page.cursor(kind); });
+EM_JS(void, page_export, (), { Module.page.export(); });
 // clang-format on
 
 namespace headlens {
@@ -31,9 +34,13 @@ void TellHover(std::optional<Hovered> hovered) {
   page_hover(static_cast<int>(hovered->pane), hovered->patch.row, hovered->patch.col);
 }
 
-void TellCursor(int imgui_cursor) { page_cursor(imgui_cursor == ImGuiMouseCursor_Hand ? 1 : 0); }
+void TellCursor(int imgui_cursor) {
+  const bool pans = imgui_cursor == ImGuiMouseCursor_ResizeAll;
+  const bool slides = imgui_cursor == ImGuiMouseCursor_ResizeEW;
+  page_cursor(imgui_cursor == ImGuiMouseCursor_Hand ? 1 : pans ? 2 : slides ? 3 : 0);
+}
 
-void TellSavePicture() { page_save_picture(); }
+void TellExport() { page_export(); }
 
 namespace {
 
@@ -50,7 +57,14 @@ const char* Answer(std::string text) {
 void SetMaps(size_t pane, Heads maps) {
   app.panes[pane].heads = std::move(maps);
   app.panes[pane].clicked.reset();
-  ForgetWeights(&app.picture, pane);
+  ++app.panes[pane].revision;
+}
+
+void TellPhotoSize() {
+  for (Pane& pane : app.panes) {
+    pane.photo_height = app.photo_height;
+    pane.photo_width = app.photo_width;
+  }
 }
 
 std::string UnknownFields(const std::vector<std::string>& names) {
@@ -83,7 +97,7 @@ EMSCRIPTEN_KEEPALIVE void viewer_resize(int height, int width, float scale, int 
 // Returns 1 if the next frame has news already.
 EMSCRIPTEN_KEEPALIVE int viewer_frame(double seconds) {
   DrawFrame(&app, seconds);
-  return InputWaits() ? 1 : 0;
+  return FrameIsDue(app) ? 1 : 0;
 }
 
 // After a lost WebGL context. Returns the texture that the page uploads the photo into again.
@@ -96,6 +110,7 @@ EMSCRIPTEN_KEEPALIVE unsigned viewer_restore() {
 EMSCRIPTEN_KEEPALIVE unsigned viewer_photo(int height, int width) {
   app.photo_height = height;
   app.photo_width = width;
+  TellPhotoSize();
   for (size_t pane = 0; pane < app.panes.size(); ++pane) SetMaps(pane, {});
   return app.picture.photo;
 }
@@ -103,7 +118,8 @@ EMSCRIPTEN_KEEPALIVE unsigned viewer_photo(int height, int width) {
 // count: at least 1. Those of before stay as they are.
 EMSCRIPTEN_KEEPALIVE void viewer_panes(size_t count) {
   app.panes.resize(count);
-  DropWeights(&app.picture, count);
+  TellPhotoSize();
+  DropTextures(&app.picture.patches, count);
 }
 EMSCRIPTEN_KEEPALIVE void viewer_pane_model(size_t pane, const char* name) {
   app.panes[pane].model = name;
@@ -124,7 +140,7 @@ EMSCRIPTEN_KEEPALIVE void viewer_query_maps(size_t pane, const float* scores, in
   Heads& maps = app.panes[pane].heads;
   maps.query.assign(scores, scores + maps.cls.size());
   maps.query_patch = Patch{row, col};
-  ForgetWeights(&app.picture, pane);
+  ++app.panes[pane].revision;
 }
 
 // What FieldKey says of the view in this pane; "": it shows no field.
@@ -141,7 +157,7 @@ EMSCRIPTEN_KEEPALIVE void viewer_field(size_t pane, int view, const char* key, c
   const size_t count = static_cast<size_t>(layers) * static_cast<size_t>(maps.grid.rows) *
                        static_cast<size_t>(maps.grid.cols) * static_cast<size_t>(channels);
   *FieldOf(&maps, static_cast<View>(view)) = {key, layers, channels, {values, values + count}};
-  ForgetWeights(&app.picture, pane);
+  ++app.panes[pane].revision;
 }
 
 // parts: (layers, heads), as many as the pane's maps; query_row -1: [CLS].
@@ -184,10 +200,62 @@ EMSCRIPTEN_KEEPALIVE const uint8_t* viewer_render(size_t pane, int height, int w
   return picture.empty() ? nullptr : picture.data();
 }
 
-// Where a pane's photo lies, as {left, top, width, height}; for tests.
-EMSCRIPTEN_KEEPALIVE const float* viewer_photo_box(size_t pane) {
-  box = pane < app.layout.photos.size() ? app.layout.photos[pane] : Box{};
+// Without WebGL: a photo becomes its picture, in place. rgba: (height, width, 4), all opaque.
+EMSCRIPTEN_KEEPALIVE void viewer_compose(size_t pane, uint8_t* rgba, int height, int width) {
+  const size_t bytes = static_cast<size_t>(height) * static_cast<size_t>(width) * 4;
+  ComposePane(app.panes, pane, app.state, {rgba, bytes}, height, width);
+}
+
+// The colours of the first heads, as JSON: ["#rrggbb", ..].
+EMSCRIPTEN_KEEPALIVE const char* viewer_head_colours(int heads) {
+  return Answer(HeadColoursToJson(app.state, heads));
+}
+
+// The view alone, without controls: RGBA as above.
+EMSCRIPTEN_KEEPALIVE const uint8_t* viewer_render_view(int height, int width) {
+  picture = RenderView(&app, height, width);
+  return picture.empty() ? nullptr : picture.data();
+}
+
+// What ContoursToJson says of a pane, in pixels of the photo.
+EMSCRIPTEN_KEEPALIVE const char* viewer_contours(size_t pane) {
+  return Answer(
+      ContoursToJson(&app.contours, app.panes, pane, app.state, app.photo_height, app.photo_width));
+}
+
+// Where a tile's part of the photo shows, as {left, top, width, height}, of the tiles of the last
+// frame; null beyond the last. For tests.
+EMSCRIPTEN_KEEPALIVE const float* viewer_tile(size_t index) {
+  if (index >= app.tiles.list.size()) return nullptr;
+  box = app.tiles.list[index].clip;
   return &box.x;
+}
+
+// Where a pane's photo lies in the first of its tiles, as {left, top, width, height}; for tests.
+EMSCRIPTEN_KEEPALIVE const float* viewer_photo_box(size_t pane) {
+  box = PhotoBox(app.tiles, pane);
+  return &box.x;
+}
+
+// Where a control lies, as {left, top, width, height}; 0 wide where there is none; for tests.
+EMSCRIPTEN_KEEPALIVE const float* viewer_control(const char* name) {
+  box = ControlBox(name);
+  return &box.x;
+}
+
+// What the explanation shows, as {dot, max, sum, score, cls, registers, patches}; null: nothing yet.
+EMSCRIPTEN_KEEPALIVE const float* viewer_explained() {
+  const bool open = app.state.explain && app.panel.explained;
+  return open ? &app.panel.explained->dot : nullptr;
+}
+
+// estimates: (count, 3): size, seconds, megabytes.
+EMSCRIPTEN_KEEPALIVE void viewer_estimates(const float* estimates, int count) {
+  app.panel.estimates.clear();
+  for (int i = 0; i < count; ++i) {
+    const float* each = estimates + 3 * i;
+    app.panel.estimates.push_back({static_cast<int>(each[0]), each[1], each[2]});
+  }
 }
 
 // Pointer events, in the order in which they happened.
@@ -196,6 +264,11 @@ EMSCRIPTEN_KEEPALIVE void viewer_pointer(float x, float y) {
 }
 EMSCRIPTEN_KEEPALIVE void viewer_press(int down) {
   ImGui::GetIO().AddMouseButtonEvent(ImGuiMouseButton_Left, down != 0);
+}
+
+// Two fingers: the point between them, by how much they parted, and how far that point moved.
+EMSCRIPTEN_KEEPALIVE void viewer_pinch(float x, float y, float times, float right, float down) {
+  AddPinch({x, y, times, right, down}, &app.gestures);
 }
 EMSCRIPTEN_KEEPALIVE void viewer_wheel(float x, float y) {
   ImGui::GetIO().AddMouseWheelEvent(x, y);

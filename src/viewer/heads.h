@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "maps/weights.h"
 #include "viewer/layout.h"
 #include "viewer/view_state.h"
 
@@ -51,15 +52,18 @@ struct Heads {
 
 bool HasMaps(const Heads& heads);
 
+// True where the maps on screen are those of a patch, not of [CLS].
+bool ShowsQuery(const Heads& heads, const ViewState& state);
+
+// The maps on screen, of all layers, with this one (counted from 0) to draw. Empty without maps.
+LayerScores ScoresOf(const Heads& heads, const ViewState& state, int layer);
+
 // The scores that the view asks for, (heads, rows, cols). While a query's maps are still on their
 // way those of the last query, or of [CLS], stay on screen.
 std::span<const float> ShownScores(const Heads& heads, const ViewState& state);
 
 // True while the maps of the patch that is asked for are not there.
 bool AwaitsQuery(const Heads& heads, std::optional<Patch> asked);
-
-// What is drawn of each patch, 0..1: HeadWeights of every head. (heads, rows, cols)
-std::vector<float> ShownWeights(const Heads& heads, std::span<const float> scores, float keep_mass);
 
 // The score of a patch in one head: its share of what the query attends to.
 float ScoreAt(const Heads& heads, std::span<const float> scores, int head, Patch patch);
