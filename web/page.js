@@ -4,6 +4,7 @@ import { openCamera } from './camera.js';
 import { typing } from './canvas-input.js';
 import { createCompare } from './compare.js';
 import { createEstimates } from './estimates.js';
+import { createFields } from './fields.js';
 import { usePageFonts } from './fonts.js';
 import { createKeptMaps } from './kept.js';
 import { openLink } from './link.js';
@@ -83,12 +84,15 @@ async function main() {
       estimate();
       link.photoShown(photo.name);
     },
+    onDrawn: () => fields.drawn(),
   });
+  const fields = createFields({ viewer, scenes, message, progress, paused: () => live.isOn() });
   const compare = createCompare({
     viewer, scenes, message, progress, find: models.named, onBegin: () => live.stop(),
   });
   const live = createLive({
     openCamera, viewer, engine: model.ready, scenes, message, say: status.live, onChange: markCamera,
+    fieldsOf: fields.ofFrame,
   });
 
   const out = createOut({
@@ -108,6 +112,7 @@ async function main() {
     if (live.isOn()) return; // its next frame will be as it is wanted
     if (next.size !== before.size || next.aspect !== before.aspect) resize(next);
     if (next.query && queries !== asked) scenes.ask();
+    fields.follow();
   }
 
   /** @param {ViewState} next */
