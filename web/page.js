@@ -4,6 +4,7 @@ import { openCamera } from './camera.js';
 import { typing } from './canvas-input.js';
 import { createCompare } from './compare.js';
 import { beginsAsWeights, kindByName } from './file-kind.js';
+import { createFields } from './fields.js';
 import { usePageFonts } from './fonts.js';
 import { openPhoto, openSample, sampleNames, takeFiles } from './intake.js';
 import { createLive } from './live.js';
@@ -59,12 +60,15 @@ async function main() {
   const first = createRunner(model.ready, model.name);
   const scenes = createScenes({
     viewer, first, message, progress, onSecondFailed: (error) => compare.failed(error),
+    onDrawn: () => fields.drawn(),
   });
+  const fields = createFields({ viewer, scenes, message, progress, paused: () => live.isOn() });
   const compare = createCompare({
     viewer, scenes, message, progress, find: models.named, onBegin: () => live.stop(),
   });
   const live = createLive({
     openCamera, viewer, engine: model.ready, scenes, message, say: status.live, onChange: markCamera,
+    fieldsOf: fields.ofFrame,
   });
 
   /** @param {ViewState} next */
@@ -80,6 +84,7 @@ async function main() {
     if (live.isOn()) return; // its next frame will be as it is wanted
     if (next.size !== before.size) scenes.resize(next.size);
     if (next.query && queries !== asked) scenes.ask();
+    fields.follow();
   }
 
   /** @param {File} file */

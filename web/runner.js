@@ -37,23 +37,37 @@ export function createRunner(engine, name) {
   }
 
   /**
-   * Makes the first query fast: runs the photo without a word, if the engine does not know it.
+   * Makes the first query fast: runs the photo, if the engine does not know it.
    * @param {Photo} photo
    * @param {number} size
+   * @param {import('./engine.js').RunOptions} [options]
    */
-  async function learn(photo, size) {
+  async function learn(photo, size, options) {
     const isIt = (/** @type {typeof known} */ it) => it?.photo === photo && it.size === size;
     if (isIt(known)) return;
     if (!isIt(learning)) {
-      learning = { photo, size, done: run(photo, size).finally(() => { learning = null; }) };
+      learning = { photo, size, done: run(photo, size, options).finally(() => { learning = null; }) };
     }
     await learning?.done;
+  }
+
+  /**
+   * @template T
+   * @param {Photo} photo what the question is about
+   * @param {number} size
+   * @param {(engine: Engine) => Promise<T>} question
+   * @param {import('./engine.js').RunOptions} [options] of the run that it may take first
+   */
+  async function ask(photo, size, question, options) {
+    await learn(photo, size, options);
+    return question(await engine());
   }
 
   return {
     name,
     run,
     learn,
+    ask,
 
     /**
      * (layers, heads, rows, cols): where a patch of the photo looks.
@@ -61,10 +75,7 @@ export function createRunner(engine, name) {
      * @param {number} size
      * @param {[number, number]} patch row and column
      */
-    async query(photo, size, patch) {
-      await learn(photo, size);
-      return (await engine()).query(...patch);
-    },
+    query: (photo, size, patch) => ask(photo, size, (ready) => ready.query(...patch)),
 
     /**
      * The engine was at other work: this is what it did last, if any of it is a photo.

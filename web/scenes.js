@@ -31,6 +31,7 @@
  * @property {ReturnType<typeof import('./notices.js').messageBox>} message
  * @property {ReturnType<typeof import('./notices.js').progressBar>} progress
  * @property {(error: unknown) => void} onSecondFailed where the first model could; to call close
+ * @property {() => void} onDrawn other maps are on screen
  */
 
 /** @param {unknown} error */
@@ -42,7 +43,7 @@ export const cancelled = () => new DOMException('Cancelled.', 'AbortError');
 export const wordsOf = (error) => (error instanceof Error ? error.message : String(error));
 
 /** @param {Parts} parts */
-export function createScenes({ viewer, first, message, progress, onSecondFailed }) {
+export function createScenes({ viewer, first, message, progress, onSecondFailed, onDrawn }) {
   /** What the next photo will be shown by, a pane each. */
   let runners = [first];
   /** What is on screen: the last photo whose maps are there. @type {Scene | null} */
@@ -70,6 +71,7 @@ export function createScenes({ viewer, first, message, progress, onSecondFailed 
       viewer.setMaps(maps, pane);
       if (answer) viewer.setQueryMaps(answer.scores, ...answer.patch, pane);
     }
+    onDrawn();
   }
 
   /** @param {Scene} next */
@@ -202,6 +204,9 @@ export function createScenes({ viewer, first, message, progress, onSecondFailed 
 
     settled,
 
+    /** What is on screen. */
+    now: () => scene,
+
     /** Before the first maps. */
     isEmpty: () => scene === null,
 
@@ -230,6 +235,7 @@ export function createScenes({ viewer, first, message, progress, onSecondFailed 
       first.engineDid(scene);
       wanted = { photo: Promise.resolve(photo), size };
       viewer.showFrame(picture, maps, answer);
+      onDrawn();
       before?.photo.picture?.close();
     },
 

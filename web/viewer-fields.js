@@ -6,8 +6,7 @@ import { checkCount } from './viewer.js';
  * @typedef {object} Field
  * @property {'rollout' | 'similarity' | 'pca'} kind the view that draws it
  * @property {string} key what fieldKey(pane) gave when it was asked for
- * @property {Float32Array} values (rows, cols), of similarity (layers, rows, cols), of PCA (rows,
- *   cols, 3) in 0..1
+ * @property {Float32Array} values (layers, rows, cols), of PCA (rows, cols, 3) in 0..1
  * @property {1 | 3} channels
  *
  * @typedef {object} Explanation how the score of a patch came about: as engine.explain gives it
@@ -46,7 +45,7 @@ export function fieldSetters({ wasm, memory, shapeOf, draw }) {
      */
     setField(pane, { kind, key, values, channels }) {
       const { layers, rows, cols } = shapeOf(pane);
-      const ofLayers = kind === 'similarity' ? layers : 1;
+      const ofLayers = kind === 'pca' ? 1 : layers;
       checkCount(values, ofLayers * rows * cols * channels);
       memory.withText(key, (text) => memory.withFloats(values, (at) =>
         wasm._viewer_field(pane, views.indexOf(kind), text, at, ofLayers, channels)));

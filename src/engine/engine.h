@@ -59,7 +59,7 @@ class Engine {
   Status Step();      // a part of the pass; does nothing when done
   bool done() const;  // a pass has ended: its maps may be read and queried
 
-  // Scores of the patch (row, col) as the query: (layers, heads, rows, cols).
+  // Scores of the patch (row, col) as the query: (layers, heads, rows, cols). ask.h asks for more.
   Result<std::vector<float>> Query(int row, int col) const;
 
   const Vit* vit() const { return vit_.get(); }              // null before the first Load
@@ -72,6 +72,7 @@ class Engine {
   }
   const Conventions& conventions() const { return conventions_; }
   const Origin& origin() const { return origin_; }
+  const ThreadPool& pool() const { return pool_; }
   int threads() const { return ThreadCount(pool_); }
 
  private:

@@ -23,17 +23,17 @@ std::string Thousandths(float share) {
 }  // namespace
 
 std::string FieldKey(View view, const ViewState& state, int layers) {
-  const std::string layer = std::to_string(ShownLayer(state, layers) + 1);
   switch (view) {
     case View::kRollout:
-      return "rollout " + layer + " " + kFusionNames[static_cast<size_t>(state.fusion)] + " " +
+      return std::string("rollout ") + kFusionNames[static_cast<size_t>(state.fusion)] + " " +
              Thousandths(state.discard);
     case View::kSimilarity:
       if (!state.query) return "similarity cls";
       return "similarity " + std::to_string(state.query->row) + "," +
              std::to_string(state.query->col);
     case View::kPca:
-      return "pca " + layer + " " + kFacetNames[static_cast<size_t>(state.facet)];
+      return "pca " + std::to_string(ShownLayer(state, layers) + 1) + " " +
+             kFacetNames[static_cast<size_t>(state.facet)];
     default:
       return "";
   }

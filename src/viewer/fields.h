@@ -12,7 +12,7 @@
 namespace headlens {
 
 // All that the values of a view's field depend on, of a photo in a model with so many layers:
-// "rollout 12 mean 0.9", "similarity 3,5" or "similarity cls", "pca 12 keys"; empty for the views
+// "rollout mean 0.9", "similarity 3,5" or "similarity cls", "pca 12 keys"; empty for the views
 // that have none. Queries count in the first pane's grid, shares in thousandths.
 std::string FieldKey(View view, const ViewState& state, int layers);
 

@@ -43,8 +43,8 @@ struct Heads {
   std::vector<float> cls;    // (layers, heads, rows, cols)
   std::vector<float> query;  // same shape; empty until the maps of query_patch are there
   std::optional<Patch> query_patch;
-  Field rollout = {};
-  Field similarity = {};  // of all layers
+  Field rollout = {};     // up to and with each layer
+  Field similarity = {};  // in each layer
   Field pca = {};
   Explanation explanation = {};
   std::vector<float> gradient = {};  // (rows, cols): GradientOfPatches; empty until it is there

@@ -33,16 +33,16 @@ TEST(FieldKey, NamesTheLayerThatIsShown) {
   EXPECT_EQ(FieldKey(View::kPca, state, kLayers), "pca 12 tokens");
 }
 
-TEST(FieldKey, NamesFusionAndDiscardOfARollout) {
+TEST(FieldKey, NamesFusionAndDiscardOfARolloutButNoLayer) {
   ViewState state;
-  EXPECT_EQ(FieldKey(View::kRollout, state, kLayers), "rollout 12 mean 0");
+  EXPECT_EQ(FieldKey(View::kRollout, state, kLayers), "rollout mean 0");
   state.fusion = Fusion::kMin;
   state.discard = 0.9f;
-  EXPECT_EQ(FieldKey(View::kRollout, state, kLayers), "rollout 12 min 0.9");
+  EXPECT_EQ(FieldKey(View::kRollout, state, kLayers), "rollout min 0.9");
   state.discard = 0.0004f;
-  EXPECT_EQ(FieldKey(View::kRollout, state, kLayers), "rollout 12 min 0");
+  EXPECT_EQ(FieldKey(View::kRollout, state, kLayers), "rollout min 0");
   state.discard = 0.9999f;
-  EXPECT_EQ(FieldKey(View::kRollout, state, kLayers), "rollout 12 min 1");
+  EXPECT_EQ(FieldKey(View::kRollout, state, kLayers), "rollout min 1");
 }
 
 TEST(FieldKey, NamesTheQueryButNoLayerOfASimilarity) {
@@ -72,7 +72,7 @@ TEST(ShownField, IsThatOfTheLayerWhereThereIsOneOfEach) {
 
 TEST(ShownField, StaysThatOfBeforeUntilTheNextIsThere) {
   Heads heads = TwoLayers();
-  heads.rollout = {"rollout 1 mean 0", 1, 1, {5, 6}};
+  heads.rollout = {"rollout mean 0.5", 1, 1, {5, 6}};
   ViewState state;
   state.view = View::kRollout;
   state.layer = 2;
