@@ -122,6 +122,31 @@ std::vector<float> LumaOf(const Image& photo) {
 
 }  // namespace
 
+const std::array<TraitText, 7> kTraits = {{
+    {"entropy",
+     "Entropy of the map over its patches: 0 where one patch has everything, 1 where all have the "
+     "same.",
+     &HeadTraits::entropy},
+    {"compactness",
+     "1 less the map's standard distance over that of an even map: 1 where one patch has "
+     "everything, 0 where the map is as spread as the photo.",
+     &HeadTraits::compactness},
+    {"centre_x", "Centre of mass from the left, as a share of the grid's width.",
+     &HeadTraits::centre_x},
+    {"centre_y", "Centre of mass from the top, as a share of the grid's height.",
+     &HeadTraits::centre_y},
+    {"edges",
+     "Correlation (Pearson's r) of the map with the photo's gradient: 1 where the head looks at "
+     "edges, -1 where it avoids them.",
+     &HeadTraits::edges},
+    {"overlap",
+     "Share of the map that lies where another head's does, in the mean over the other heads of "
+     "the layer: 1 the same map, 0 apart.",
+     &HeadTraits::overlap},
+    {"prefix", "Share of the attention that [CLS] and the registers take, and no patch.",
+     &HeadTraits::prefix},
+}};
+
 std::vector<HeadTraits> TraitsOfHeads(std::span<const float> scores, int layers, int heads,
                                       int rows, int cols, std::span<const float> gradient) {
   const size_t patches = size_t{1} * rows * cols;

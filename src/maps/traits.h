@@ -2,7 +2,9 @@
 #ifndef HEADLENS_MAPS_TRAITS_H_
 #define HEADLENS_MAPS_TRAITS_H_
 
+#include <array>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "image/image.h"
@@ -21,6 +23,14 @@ struct HeadTraits {
   float overlap = 0;  // mean over the other heads of sum min(p, p'): 1 the same map, 0 disjoint
   float prefix = 0;   // share of the mass on [CLS] and the registers: 1 - sum of the scores
 };
+
+// Each trait with its name in files and lists, and what it says in a sentence.
+struct TraitText {
+  std::string_view name;
+  std::string_view definition;
+  float HeadTraits::* value;
+};
+extern const std::array<TraitText, 7> kTraits;
 
 // scores: (layers, heads, rows, cols); gradient: (rows, cols), empty: edges stay 0.
 // Gives (layers, heads). A map without mass has traits of 0 and prefix 1.

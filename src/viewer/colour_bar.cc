@@ -15,25 +15,28 @@ constexpr int kTicks = 5;
 const char* NormalisationName(Normalisation normalisation) {
   switch (normalisation) {
     case Normalisation::kClip:
-      return "each head, from its median to its top 0.5 %";
+      return "each head, clipped";
     case Normalisation::kHead:
-      return "each head, least to most";
+      return "each head, min to max";
     case Normalisation::kHeads:
-      return "one scale for the layer's heads";
+      return "all heads on one scale";
     case Normalisation::kLayers:
-      return "one scale for all layers";
+      return "all layers on one scale";
     case Normalisation::kLog:
       return "each head, logarithmic";
   }
   return "";
 }
 
-// Two digits that count: "0.031 %", "1.4 %", "26 %".
-std::string PercentText(float share) {
-  const double percent = 100.0 * static_cast<double>(share);
-  const int decimals = percent >= 10 ? 0 : percent >= 1 ? 1 : percent >= 0.1 ? 2 : 3;
+// So many that quarters of a share in percent differ: 0.031, 1.42, 26.5, 80.
+int DecimalsFor(float share) {
+  const float percent = 100 * share;
+  return percent >= 40 ? 0 : percent >= 4 ? 1 : percent >= 0.4f ? 2 : 3;
+}
+
+std::string PercentText(float share, int decimals) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.*f %%", decimals, percent);
+  std::snprintf(text, sizeof text, "%.*f %%", decimals, 100.0 * static_cast<double>(share));
   return text;
 }
 
@@ -74,7 +77,11 @@ std::vector<BarTick> AttentionTicks(std::span<const Pane> panes, const ViewState
   const Heads& heads = panes[0].heads;
   const LayerScores scores = ScoresOf(heads, state, ShownLayer(state, heads.layers));
   const ScoreRange range = RangeOfHead(scores, head.value_or(0), normalisation);
-  return EvenTicks([&](float at) { return PercentText(ScoreOfWeight(at, range, normalisation)); });
+  const bool orders = normalisation == Normalisation::kLog;  // of magnitude, each with its digits
+  return EvenTicks([&](float at) {
+    const float score = ScoreOfWeight(at, range, normalisation);
+    return PercentText(score, DecimalsFor(orders ? score : range.high));
+  });
 }
 
 std::string AttentionTitle(const ViewState& state, uint64_t drawn) {
@@ -105,7 +112,7 @@ ColourBar FieldBar(std::span<const Pane> panes, const ViewState& state) {
       RangeOfField(rollout ? FieldKind::kRollout : FieldKind::kSimilarity, values);
   bar.ticks = EvenTicks([&](float at) {
     const float value = range.low + at * (range.high - range.low);
-    return rollout ? PercentText(value) : CosineText(value);
+    return rollout ? PercentText(value, DecimalsFor(range.high)) : CosineText(value);
   });
   return bar;
 }

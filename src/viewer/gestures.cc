@@ -169,9 +169,9 @@ std::optional<Point> FollowGestures(Gestures* gestures, const Tiles& tiles, floa
 bool OverDivider(const Tiles& tiles, float scale, const ViewState& state, float x, float y) {
   if (state.view != View::kSlider) return false;
   return std::any_of(tiles.list.begin(), tiles.list.end(), [&](const Tile& tile) {
-    const Box& frame = tile.zoomed.frame;
+    const Box shown = Intersection(tile.place, tile.zoomed.frame);
     const bool beside = std::abs(x - DividerAt(tile, state)) <= kDividerReach * scale;
-    return beside && y >= frame.y && y < frame.y + frame.height;
+    return beside && y >= shown.y && y < shown.y + shown.height;
   });
 }
 
