@@ -243,7 +243,8 @@ EMSCRIPTEN_KEEPALIVE const float* viewer_control(const char* name) {
   return &box.x;
 }
 
-// What the explanation shows, as {dot, max, sum, score, cls, registers, patches}; null: nothing yet.
+// What the explanation shows, as {dot, max, sum, score, cls, registers, patches}; null: nothing
+// yet.
 EMSCRIPTEN_KEEPALIVE const float* viewer_explained() {
   const bool open = app.state.explain && app.panel.explained;
   return open ? &app.panel.explained->dot : nullptr;

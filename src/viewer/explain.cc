@@ -61,11 +61,11 @@ void HeadButtons(const Section& section, int heads, int* chosen) {
   ImGui::Dummy(ImVec2(section.width, height));
 }
 
-// Tokens of the row. The viewer is not told the number of registers, only their share.
+// T, the tokens of the row. The viewer is not told the number R of registers, only their share.
 std::string TokensText(const PatchGrid& grid, float registers) {
   const int patches = grid.rows * grid.cols;
   if (registers == 0) return "T = " + std::to_string(patches + 1) + " tokens";
-  return "[CLS], registers, " + std::to_string(patches) + " patches";
+  return "T = 1 + R + " + std::to_string(patches) + " tokens";
 }
 
 void Lines(const Section& section, const ExplainedScore& score, const PatchGrid& grid) {

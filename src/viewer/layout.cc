@@ -10,10 +10,10 @@ namespace {
 constexpr float kNarrowWidth = 700;
 constexpr float kPanelWidth = 320;
 constexpr float kTabs = 36, kNarrowTabs = 40, kBar = 32;  // heights
-constexpr float kMargin = 24, kNarrowMargin = 12;  // at the left and right of all
-constexpr float kEdge = 12, kNarrowEdge = 6;       // above the tabs and below the bar
-constexpr float kAbove = 12, kNarrowAbove = 8;     // between tabs and area
-constexpr float kBelow = 8, kNarrowBelow = 4;      // between area and bar
+constexpr float kMargin = 24, kNarrowMargin = 12;         // at the left and right of all
+constexpr float kEdge = 12, kNarrowEdge = 6;              // above the tabs and below the bar
+constexpr float kAbove = 12, kNarrowAbove = 8;            // between tabs and area
+constexpr float kBelow = 8, kNarrowBelow = 4;             // between area and bar
 constexpr float kPaneGap = 16, kNarrowPaneGap = 10;
 constexpr float kCaption = 32;
 

@@ -98,8 +98,8 @@ std::optional<Patch> HoveredInFirst(const App& app) {
 }
 
 PanelAction DrawControls(App* app) {
-  const PanelAction action = DrawPanel(&app->panel, app->theme, app->layout, app->window,
-                                       app->panes, &app->state);
+  const PanelAction action =
+      DrawPanel(&app->panel, app->theme, app->layout, app->window, app->panes, &app->state);
   DrawTabs(app->theme, app->layout, &app->state);
   DrawExplanation(&app->panel, app->theme, app->layout, app->panes, HoveredInFirst(*app),
                   &app->state);
@@ -161,10 +161,9 @@ void DrawFrame(App* app, double seconds) {
   ForgetControls();
 
   RefreshTraits(app->panes, app->state);
-  app->layout = PlaceScene(window, app->photo_height, app->photo_width,
-                           static_cast<int>(app->panes.size()),
-                           SheetHeight(app->panel, app->theme, window, LimitsOf(app->panes).heads,
-                                       app->state));
+  app->layout = PlaceScene(
+      window, app->photo_height, app->photo_width, static_cast<int>(app->panes.size()),
+      SheetHeight(app->panel, app->theme, window, LimitsOf(app->panes).heads, app->state));
   const PanelAction action = DrawControls(app);
   FollowPointer(app);
   OfferWayBack(app);

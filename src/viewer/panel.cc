@@ -12,7 +12,7 @@ namespace headlens {
 namespace {
 
 // CSS pixels.
-constexpr float kColumnPadding = 20, kColumnGap = 20;
+constexpr float kColumnPadding = 20, kColumnGap = 18, kCloseGap = 4;
 constexpr float kSheetPadding = 14, kSheetGap = 10;
 constexpr float kHandle = 24, kTitleGap = 6;
 constexpr float kFooter = 58;
@@ -47,18 +47,21 @@ void Stack(const Section& section, float gap, const Sections&... draw) {
 }
 
 void DrawColumn(const Section& section) {
-  Stack(section, kColumnGap, ViewSection, LayerSection, QuerySection, HeadsSection, ColourSection,
-        MaskSection, SizeSection);
+  Stack(section, kColumnGap, ViewSection);
+  Stack(section, kCloseGap, LayerSection);
+  Stack(section, kColumnGap, QuerySection, HeadsSection, ColourSection, MaskSection, SizeSection);
 }
 
 PanelAction DrawSheet(const Section& section) {
   if (section.panel->sheet.stop == SheetStop::kFull) {
-    Stack(section, kSheetGap, LayerSection, ExplanationSection);
-    Stack(section, kColumnGap, ViewSection, QuerySection, HeadsSection, ColourSection, MaskSection,
-          SizeSection);
+    Stack(section, kSheetGap, LayerSection);
+    Stack(section, kColumnGap, ExplanationSection, ViewSection, QuerySection, HeadsSection,
+          ColourSection, MaskSection, SizeSection);
     return Buttons(section);
   }
-  Stack(section, kSheetGap, LayerSection, ExplanationSection, ChipsSection, ViewSection);
+  Stack(section, kSheetGap, LayerSection);
+  Stack(section, kColumnGap, ExplanationSection);
+  Stack(section, kSheetGap, ChipsSection, ViewSection);
   if (section.state->view <= View::kSlider) Stack(section, kSheetGap, ModeSegments);
   ShareSlider(section.theme, "Opacity", 0, section.width, &section.state->opacity);
   Gap(section.theme, kSheetGap);

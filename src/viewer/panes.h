@@ -31,7 +31,7 @@ struct Pane {
   std::optional<Patch> clicked;  // the last patch, where the first pane's grid may be too coarse
   int photo_height = 0;          // pixels
   int photo_width = 0;
-  unsigned revision = 1;         // another one whenever the page brings something new into `heads`
+  unsigned revision = 1;  // another one whenever the page brings something new into `heads`
   ShownTraits traits = {};
 };
 

@@ -140,17 +140,18 @@ void HeadRow(const Section& section, int head, const Columns& columns) {
   Box bar = Middle(columns.entropy, Px(theme, 6));
   bar.width -= Px(theme, kEntropyText);
   DrawBar(theme, bar, traits.entropy, theme.muted);
-  TextIn(font, TraitText(traits, Order::kEntropy).c_str(), columns.entropy, Align::kRight,
-         theme.text);
-  TextIn(font, TraitText(traits, Order::kPrefix).c_str(), columns.prefix, Align::kRight,
-         theme.text);
+  TextIn(font, TraitTextIn(pane, layer, head, Order::kEntropy).c_str(), columns.entropy,
+         Align::kRight, theme.text);
+  TextIn(font, TraitTextIn(pane, layer, head, Order::kPrefix).c_str(), columns.prefix,
+         Align::kRight, theme.text);
 
   const Order third = section.panel->third;
   Box line = Middle(columns.third, std::floor(columns.third.height * 0.6f));
   line.width -= Px(theme, kThirdText) + Px(theme, 3);
   const TraitWords& words = WordsOf(third);
   DrawLine(theme, line, OverLayers(pane, head, third), words.low, words.high, layer, theme.muted);
-  TextIn(font, TraitText(traits, third).c_str(), columns.third, Align::kRight, theme.text);
+  TextIn(font, TraitTextIn(pane, layer, head, third).c_str(), columns.third, Align::kRight,
+         theme.text);
 }
 
 // Of the first pane as it is sorted, then those that only the second has.

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdio>
 
+#include "viewer/order.h"
 #include "viewer/words.h"
 
 namespace headlens {
@@ -64,6 +65,11 @@ std::string TraitText(const HeadTraits& traits, Order order) {
   std::snprintf(text, sizeof text, "%s%.2f", below ? "\xe2\x88\x92" : "",
                 std::abs(static_cast<double>(value)));
   return text;
+}
+
+std::string TraitTextIn(const Pane& pane, int layer, int head, Order order) {
+  if (order == Order::kEdges && pane.heads.gradient.empty()) return "\xe2\x80\x93";
+  return TraitText(TraitsIn(pane, layer, head), order);
 }
 
 }  // namespace headlens

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "maps/traits.h"
+#include "viewer/panes.h"
 #include "viewer/view_state.h"
 
 namespace headlens {
@@ -22,6 +23,9 @@ const TraitWords& WordsOf(Order order);
 
 // "0.83"; of shares "12 %".
 std::string TraitText(const HeadTraits& traits, Order order);
+
+// Of a head in a layer, both counted from 0; a dash for edges where the photo's are not known.
+std::string TraitTextIn(const Pane& pane, int layer, int head, Order order);
 
 }  // namespace headlens
 

@@ -59,14 +59,15 @@ void Names(const Theme& theme, ViewState* state) {
 void Row(const Theme& theme, const Pane& pane, const ViewState& state, int head) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float height = Px(theme, kRow);
-  const HeadTraits traits = TraitsIn(pane, ShownLayer(state, pane.heads.layers), head);
+  const int layer = ShownLayer(state, pane.heads.layers);
+  const HeadTraits traits = TraitsIn(pane, layer, head);
   const float dot = Px(theme, 5);
   ImGui::GetWindowDrawList()->AddCircleFilled(ImVec2(at.x + dot, std::floor(at.y + height / 2)),
                                               dot, ToImColour(ColourOfHead(state, head), 1), 24);
   TextIn(theme.body, std::to_string(head + 1).c_str(),
          {at.x + 3 * dot, at.y, Px(theme, kHead), height}, Align::kLeft, theme.text);
   for (size_t column = 0; column < kTraits.size(); ++column) {
-    TextIn(theme.body, TraitText(traits, kTraits[column]).c_str(),
+    TextIn(theme.body, TraitTextIn(pane, layer, head, kTraits[column]).c_str(),
            {at.x + ColumnLeft(theme, column), at.y, Px(theme, kColumn), height}, Align::kRight,
            theme.text);
   }

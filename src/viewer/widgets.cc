@@ -18,7 +18,7 @@ constexpr float kTrack = 4;
 constexpr float kKnob = 7;
 constexpr float kRounding = 7;
 constexpr float kLabel = 96;  // where the controls of a panel begin
-constexpr float kValue = 46;  // for the value of a slider
+constexpr float kValue = 52;  // for the value of a slider
 constexpr float kNoteWidth = 260;
 constexpr ImGuiID kHeldSlider = 1;  // in the storage of its window
 

@@ -114,6 +114,23 @@ export async function openPage(browser, url, { width = 1280, height = 800, densi
       return { ...box, x: box.x + canvas.left, y: box.y + canvas.top };
     }, pane),
 
+    /** The middle of a control of the panel, on the page, by the name that the viewer gives it. @param {string} name */
+    async middleOf(name) {
+      const middle = await app.evaluate(({ viewer }, wanted) => {
+        const canvas = /** @type {HTMLElement} */ (document.querySelector('#view')).getBoundingClientRect();
+        const box = viewer.controlBox(wanted);
+        return box && { x: canvas.left + box.x + box.width / 2, y: canvas.top + box.y + box.height / 2 };
+      }, name);
+      if (!middle) throw new Error(`There is no control "${name}".`);
+      return middle;
+    },
+
+    /** @param {string} name */
+    async press(name) {
+      const { x, y } = await driver.middleOf(name);
+      await page.mouse.click(x, y);
+    },
+
     /**
      * @param {{height: number, width: number}} [size]
      * @returns {Promise<Picture>}

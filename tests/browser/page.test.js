@@ -20,10 +20,6 @@ after(async () => {
 const desk = await openPage(browser, `${url}/`);
 await desk.ready();
 
-/** Where src/viewer/panel.cc puts them in a window of 1280 x 800. */
-const headButton = (/** @type {number} */ head) => ({ x: 1041 + 89 * (head - 1), y: 177 });
-const opacityKnob = { x: 1216, y: 319 };
-const saveButton = { x: 1053, y: 765 };
 const nowhere = { x: 640, y: 20 };
 
 /** @type {Partial<import('../../web/viewer.js').ViewState>} */
@@ -239,18 +235,18 @@ describe('the controls', () => {
 
   test('a click on the coloured button of a head takes it away and brings it back', async () => {
     const all = await desk.picture();
-    await click(headButton(2));
+    await desk.press('head 2');
     await desk.stateBecomes(({ heads }) => String(heads) === '1,3');
     const without = await desk.picture();
     assertUnlike(without, all);
     await desk.page.waitForTimeout(600); // else it is a double-click
-    await click(headButton(2));
+    await desk.press('head 2');
     await desk.stateBecomes(({ heads }) => heads === 'all');
     assert.deepEqual(difference(await desk.picture(), all), { max: 0, mean: 0 });
   });
 
   test('a double-click shows a head alone, and another all of them', async () => {
-    const { x, y } = headButton(3);
+    const { x, y } = await desk.middleOf('head 3');
     for (const wanted of ['3', 'all']) {
       await until(async () => { // on a busy machine two clicks can be too far apart to be one
         await framesOnceIdle();
@@ -323,11 +319,12 @@ describe('the controls', () => {
     await desk.page.waitForTimeout(1000);
     assert.equal(await desk.frames(), idle);
 
-    await desk.page.mouse.move(opacityKnob.x, opacityKnob.y);
+    const slider = await desk.middleOf('Opacity');
+    await desk.page.mouse.move(slider.x, slider.y);
     await desk.page.mouse.down();
-    await desk.page.mouse.move(opacityKnob.x - 130, opacityKnob.y, { steps: 12 });
+    await desk.page.mouse.move(slider.x - 35, slider.y, { steps: 12 });
     await desk.page.mouse.up();
-    await desk.stateBecomes(({ opacity }) => opacity > 0.25 && opacity < 0.45);
+    await desk.stateBecomes(({ opacity }) => opacity > 0.15 && opacity < 0.35);
     assert.ok(await desk.frames() >= idle + 12, `${await desk.frames() - idle} frames`);
 
     await desk.page.mouse.move(nowhere.x, nowhere.y);
@@ -338,7 +335,7 @@ describe('the controls', () => {
 
   test('Save picture gives a PNG as large as the photo, as it is shown', async () => {
     const download = desk.page.waitForEvent('download');
-    await click(saveButton);
+    await desk.press('Export');
     const file = await download;
     assert.equal(file.suggestedFilename(), 'headlens-chelsea.png');
     const saved = readPng(await readFile(await file.path()));
