@@ -186,5 +186,5 @@ function failedWords(failed, count) {
   const [{ problem }] = failed;
   const which = failed.length === count ? `None of ${count} photos could be shown` : `${failed.length} of ${count} photos could not be shown`;
   if (failed.every((item) => item.problem === problem)) return `${which}: ${problem}`;
-  return `${which}: ${listOf(failed.map(({ name }) => name))}; point at one below to read why.`;
+  return `${which}: ${listOf(failed.map(({ name }) => name))}; point at one of them to read why.`;
 }

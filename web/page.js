@@ -12,7 +12,7 @@ import { titleOf } from './model.js';
 import { messageBox, offerBox, progressBar, statusLine } from './notices.js';
 import { createPageModels } from './page-models.js';
 import { createPagePhotos } from './page-photos.js';
-import { createRunner } from './runner.js';
+import { createRunner, sizingOf } from './runner.js';
 import { readMaps } from './safetensors.js';
 import { savePicture } from './save-picture.js';
 import { createScenes, isCancelled, wordsOf } from './scenes.js';
@@ -53,7 +53,8 @@ async function main() {
     estimate();
   });
   const photos = createPagePhotos({
-    runner: first, kept, message, sizing: () => viewer.state(), scenes: () => scenes,
+    runner: first, kept, message, scenes: () => scenes,
+    sizing: () => sizingOf(viewer.state()),
     elements: { list: find('samples'), batch: find('batch'), says: find('photo-says'), news: find('photo-news') },
     takeWeights: models.takeFile,
     beforeShow: () => live.stop(),

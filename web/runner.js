@@ -16,6 +16,9 @@ import { abortError } from './protocol.js';
  * @typedef {Sizing & {photo: Photo}} Input of the network
  */
 
+/** What of a view, or an input, says it. @param {Sizing} from @returns {Sizing} */
+export const sizingOf = ({ size, aspect }) => ({ size, aspect });
+
 /** @param {Sizing} sizing @returns {RunOptions} */
 export const sizeOptions = ({ size, aspect }) =>
   ({ size, resize: aspect === 'square' ? { height: size, width: size } : undefined });
