@@ -92,8 +92,7 @@ export function createPagePhotos({ sizing, runner, kept, scenes, message, elemen
     strip.announce(`${done.length} of ${items.length} photos done, ${failed.length} failed`);
     if (failed.length > 0) message.show([note, failedWords(failed, items.length)].filter(Boolean).join(' '));
     note = '';
-    const scene = scenes().shown();
-    if (scene && !scene.passing) runner.learn(scene).catch(() => {}); // a query will say what is wrong
+    if (!scenes().shown()?.passing) scenes().prepare();
   }
 
   /** @param {Item} item */

@@ -268,6 +268,7 @@ export function createScenes({ viewer, first, kept, message, progress, onSecondF
 
     /** Makes the first query fast. */
     async prepare() {
+      await settled(); // its run would end that of a photo on its way
       if (scene) await first.learn(scene).catch(() => {}); // a query will say what is wrong
     },
 

@@ -87,6 +87,17 @@ describe('a photo comes in', () => {
     assert.deepEqual(await desk.photoSize(), [600, 400]);
   });
 
+  test('from the samples, before the engine has started', async () => {
+    const early = await openPage(browser, `${url}/`);
+    await early.shown();
+    await early.page.click('#samples [data-sample=coffee]');
+    await early.ready();
+    await early.settled();
+    assert.equal((await early.state()).photo, 'coffee');
+    assert.deepEqual(await early.photoSize(), [600, 400]);
+    await early.close();
+  });
+
   test('turned upright where its EXIF says so', async () => {
     await desk.setState({ opacity: 0 });
     await desk.pick(photoPath('odd/upright.png'));
