@@ -51,8 +51,8 @@ export function openLink({ address: { fields, problem }, viewer, grid, say }) {
 
     /** All but what needs a photo, or another engine. @param {string} model that is there */
     applySettings(model) {
-      apply({ ...settings, ...(typeof settings.model === 'string' && { model }) });
-      if (photo !== undefined && typeof photo !== 'string') apply({ photo });
+      const unfit = Object.entries({ photo, compare }).filter(([, name]) => name !== undefined && typeof name !== 'string');
+      apply({ ...settings, ...(typeof settings.model === 'string' && { model }), ...Object.fromEntries(unfit) });
     },
 
     /** The first photo is there. @param {string} name */
@@ -72,8 +72,7 @@ export function openLink({ address: { fields, problem }, viewer, grid, say }) {
 
     /** The second model, at last. */
     applyCompare() {
-      if (compare !== undefined) apply({ compare });
-      tell();
+      if (typeof compare === 'string') apply({ compare });
     },
   };
 }

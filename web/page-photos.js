@@ -94,8 +94,7 @@ export function createPagePhotos({ sizing, runner, kept, scenes, message, elemen
     strip.announce(`${done.length} of ${items.length} photos done, ${failed.length} failed`);
     if (failed.length > 0) message.show([note, failedWords(failed, items.length)].filter(Boolean).join(' '));
     note = '';
-    const scene = scenes().shown();
-    if (scene && !scene.passing) runner.learn(scene).catch(() => {}); // a query will say what is wrong
+    if (!scenes().shown()?.passing) scenes().prepare();
   }
 
   /** @param {Item} item */
@@ -194,5 +193,5 @@ function failedWords(failed, count) {
   const [{ problem }] = failed;
   const which = failed.length === count ? `None of ${count} photos could be shown` : `${failed.length} of ${count} photos could not be shown`;
   if (failed.every((item) => item.problem === problem)) return `${which}: ${problem}`;
-  return `${which}: ${listOf(failed.map(({ name }) => name))}; point at one below to read why.`;
+  return `${which}: ${listOf(failed.map(({ name }) => name))}; point at one of them to read why.`;
 }

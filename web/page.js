@@ -14,7 +14,7 @@ import { messageBox, offerBox, progressBar, statusLine } from './notices.js';
 import { createPageModels } from './page-models.js';
 import { createOut } from './page-out.js';
 import { createPagePhotos } from './page-photos.js';
-import { createRunner } from './runner.js';
+import { createRunner, sizingOf } from './runner.js';
 import { readMaps } from './safetensors.js';
 import { createScenes, isCancelled, wordsOf } from './scenes.js';
 import { createViewer } from './viewer.js';
@@ -54,7 +54,8 @@ async function main() {
     estimate();
   });
   const photos = createPagePhotos({
-    runner: first, kept, message, sizing: () => viewer.state(), scenes: () => scenes,
+    runner: first, kept, message, scenes: () => scenes,
+    sizing: () => sizingOf(viewer.state()),
     elements: { list: find('samples'), batch: find('batch'), says: find('photo-says'), news: find('photo-news') },
     takeWeights: models.takeFile,
     takeView: (file) => out.openView(file),

@@ -10,6 +10,9 @@ import { startDisplay } from './display.js';
 /**
  * @typedef {object} TestPage
  * @property {(name: string, argument?: unknown) => Promise<any>} call window.inPage[name](argument)
+ * @property {(script: string) => Promise<any>} run an expression
+ * @property {(at: {x: number, y: number}) => Promise<void>} click in CSS pixels
+ * @property {(key: 'ArrowDown') => Promise<void>} press
  * @property {() => Promise<void>} close
  *
  * @typedef {object} TestBrowser
@@ -46,6 +49,9 @@ async function openPage(browser, url) {
   await page.goto(url);
   return {
     call: (name, argument) => page.evaluate(callInPage, [name, argument]),
+    run: (script) => page.evaluate(script),
+    click: ({ x, y }) => page.mouse.click(x, y),
+    press: (key) => page.keyboard.press(key),
     close: () => page.close(),
   };
 }
@@ -115,6 +121,7 @@ export async function startWebKit(environment = {}) {
   });
   const session = `/session/${sessionId}`;
   await command('POST', `${session}/timeouts`, { script: 300_000 });
+  const act = (/** @type {object} */ source) => command('POST', `${session}/actions`, { actions: [source] });
   const script = `const done = arguments[1];
     (${callInPage})(arguments[0]).then((value) => done({ value }), (error) => done({ error: String(error) }));`;
   return {
@@ -126,6 +133,14 @@ export async function startWebKit(environment = {}) {
           if (result.error) throw new Error(result.error);
           return result.value;
         },
+        run: (script) => command('POST', `${session}/execute/sync`, { script: `return ${script};`, args: [] }),
+        click: (at) => act({
+          type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' },
+          actions: [{ type: 'pointerMove', ...at, origin: 'viewport' }, { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 }],
+        }),
+        press: (key) => act({
+          type: 'key', id: 'keys', actions: ['keyDown', 'keyUp'].map((type) => ({ type, value: keyCodes[key] })),
+        }),
         close: async () => {},
       };
     },
@@ -136,6 +151,9 @@ export async function startWebKit(environment = {}) {
     },
   };
 }
+
+/** As WebDriver writes them: https://www.w3.org/TR/webdriver2/#keyboard-actions */
+const keyCodes = { ArrowDown: '\uE015' };
 
 /** @returns {Promise<number>} */
 async function freePort() {

@@ -1,8 +1,9 @@
-// web/engine.js in a browser other than Chromium, on the build that it chooses.
+// web/engine.js, then the page, in a browser other than Chromium, on the build that it chooses.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { checkBundled, checkMicro } from './expectations.js';
 import { bundledWeights, micro, ofBundledModel } from './fixtures.js';
+import { takeMainPath } from './main-path.js';
 import { startServer } from './server.js';
 
 /**
@@ -56,6 +57,10 @@ export async function testEngineIn({ name, path, start, build }) {
       assert.match(message, /^EngineError: .*cut off/);
       assert.equal(changed, 0);
       assert.equal(next, 'done');
+    });
+
+    test('shows the page: its first heatmap, another sample, another layer, a patch', async () => {
+      await takeMainPath(await browser.open(`${url}/`));
     });
   });
 }

@@ -44,7 +44,7 @@ const scoresOf = (jpeg) => desk.app.evaluate(async ({ model }, base64) => {
 }, jpeg.toString('base64'));
 
 describe('a photo comes in', () => {
-  test('by drop, with the overlay that the native tool draws', async () => {
+  test('by drop, with the overlay that the native tool draws, its sides kept or squared', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'headlens-'));
     const weights = await packExactWeights(folder);
     const exact = await openPage(browser, `${url}/`);
@@ -55,6 +55,17 @@ describe('a photo comes in', () => {
     assert.equal(await exact.message(), '');
     const { max, mean } = difference(await exact.picture(), await nativeOverlay(photo, [], weights));
     assert.ok(max <= 2 && mean <= 0.1, `up to ${max} levels, ${mean} in the mean`);
+
+    await exact.setState({ aspect: 'square' });
+    await exact.settled();
+    assert.equal(await exact.message(), '');
+    const squared = difference(await exact.picture(), await nativeOverlay(photo, ['--resize', '224x224'], weights));
+    assert.ok(squared.max <= 2 && squared.mean <= 0.1, `square: up to ${squared.max} levels, ${squared.mean} in the mean`);
+    const [height, width] = await exact.app.evaluate(({ scenes }) => {
+      const maps = scenes.shown()?.views[0].maps;
+      return [maps?.rows, maps?.cols];
+    });
+    assert.deepEqual([height, width], [28, 28]);
     await exact.close();
     await rm(folder, { recursive: true });
 
@@ -74,6 +85,17 @@ describe('a photo comes in', () => {
     await desk.settled();
     assert.equal((await desk.state()).photo, 'coffee');
     assert.deepEqual(await desk.photoSize(), [600, 400]);
+  });
+
+  test('from the samples, before the engine has started', async () => {
+    const early = await openPage(browser, `${url}/`);
+    await early.shown();
+    await early.page.click('#samples [data-sample=coffee]');
+    await early.ready();
+    await early.settled();
+    assert.equal((await early.state()).photo, 'coffee');
+    assert.deepEqual(await early.photoSize(), [600, 400]);
+    await early.close();
   });
 
   test('turned upright where its EXIF says so', async () => {
@@ -260,7 +282,7 @@ describe('the address', () => {
     ['may have values that do not fit, which do not harm the others',
       '#{"layer":"deep","zoom":1e9,"opacity":0.5,"mode":7,"heads":[0],"size":-3,"aspect":"round","compare":3,"model":4}',
       { layer: 0, zoom: 1, opacity: 0.5, mode: 'heads', heads: 'all', size: 224, aspect: 'kept', compare: '', model: '' },
-      /^The link's settings layer, zoom, mode, heads, size, aspect and 1 more have values that do not fit: they are as at the start\..* compare /],
+      /^The link's settings layer, zoom, mode, heads, size, aspect and 2 more have values that do not fit: they are as at the start\.$/],
     ['may ask about a patch outside of the photo', '#{"query":[99,3],"layer":3}', { query: null, layer: 3 },
       /^The link's patch in row 99, column 3 is outside of this photo's 28 x 42 patches and was ignored\.$/],
     ['may have a patch that is none', '#{"query":"there"}', { query: null }, /^The link's setting query has a value that does not fit/],

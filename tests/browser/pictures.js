@@ -62,7 +62,7 @@ export async function nativeOverlay(photo, options = [], weights = weightsPath) 
   try {
     await nativeTool([
       'maps', isAbsolute(photo) ? photo : photoPath(photo), '--model', weights,
-      '--size', '224', '--out', out, '--format', 'png', ...options,
+      ...(options.includes('--resize') ? [] : ['--size', '224']), '--out', out, '--format', 'png', ...options,
     ]);
     return PNG.sync.read(await readFile(join(out, basename(photo).replace(/\.\w+$/, '.png'))));
   } finally {
