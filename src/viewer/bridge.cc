@@ -3,6 +3,7 @@
 #include <emscripten/em_js.h>
 #include <emscripten/emscripten.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -10,6 +11,8 @@
 #include <vector>
 
 #include "base/json.h"
+#include "image/image.h"
+#include "maps/traits.h"
 #include "viewer/app.h"
 #include "viewer/canvas.h"
 #include "viewer/controls.h"
@@ -171,6 +174,18 @@ EMSCRIPTEN_KEEPALIVE void viewer_explanation(size_t pane, const ScoreParts* part
   explanation.parts.assign(parts, parts + maps.layers * maps.heads);
 }
 
+// rgba: (height, width, 4), opaque: the photo as the pane's patches cover it.
+EMSCRIPTEN_KEEPALIVE void viewer_gradient(size_t pane, const uint8_t* rgba, int height, int width) {
+  Image photo{height, width, {}};
+  photo.rgb.resize(3 * static_cast<size_t>(height) * static_cast<size_t>(width));
+  for (size_t i = 0; i < photo.rgb.size() / 3; ++i) {
+    std::copy_n(rgba + 4 * i, 3, photo.rgb.data() + 3 * i);
+  }
+  Heads& maps = app.panes[pane].heads;
+  maps.gradient = GradientOfPatches(photo, maps.grid.rows, maps.grid.cols);
+  ++app.panes[pane].revision;
+}
+
 EMSCRIPTEN_KEEPALIVE const char* viewer_state() { return Answer(ViewStateToJson(app.state)); }
 
 // The query in the grid of each pane, as JSON: [row, col] or null.
@@ -243,7 +258,8 @@ EMSCRIPTEN_KEEPALIVE const float* viewer_control(const char* name) {
   return &box.x;
 }
 
-// What the explanation shows, as {dot, max, sum, score, cls, registers, patches}; null: nothing yet.
+// What the explanation shows, as {dot, max, sum, score, cls, registers, patches}; null: nothing
+// yet.
 EMSCRIPTEN_KEEPALIVE const float* viewer_explained() {
   const bool open = app.state.explain && app.panel.explained;
   return open ? &app.panel.explained->dot : nullptr;
