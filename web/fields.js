@@ -202,14 +202,17 @@ function fieldAsk({ view, fusion, discard, facet, layer }, { layers }, query) {
 const samePlace = (patch, from, to) => (from === to ? patch : movedPatch(patch, from, to));
 
 /**
- * The photo as the network's patches cover it.
+ * The photo as the network's patches cover it, over white.
  * @param {ImageBitmap} picture
  * @param {Maps} maps
  */
 function asCovered(picture, { height, width, resized }) {
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-  context?.drawImage(picture, 0, 0, resized.width, resized.height);
-  return context?.getImageData(0, 0, width, height);
+  if (!context) return null;
+  context.fillStyle = 'white';
+  context.fillRect(0, 0, width, height);
+  context.drawImage(picture, 0, 0, resized.width, resized.height);
+  return context.getImageData(0, 0, width, height);
 }
 
 /**

@@ -68,13 +68,13 @@ export function fieldSetters({ wasm, memory, shapeOf, draw }) {
     },
 
     /**
-     * The photo as the patches cover it: where its edges are.
+     * The photo, opaque, as the patches cover it: where its edges are.
      * @param {number} pane
      * @param {ImageData} photo
      */
     setGradientPhoto(pane, { data, height, width }) {
       shapeOf(pane);
-      memory.withBytes(data, (at) => wasm._viewer_gradient?.(pane, at, height, width));
+      memory.withBytes(data, (at) => wasm._viewer_gradient(pane, at, height, width));
       draw();
     },
   };

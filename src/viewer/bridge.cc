@@ -3,6 +3,7 @@
 #include <emscripten/em_js.h>
 #include <emscripten/emscripten.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -10,6 +11,8 @@
 #include <vector>
 
 #include "base/json.h"
+#include "image/image.h"
+#include "maps/traits.h"
 #include "viewer/app.h"
 #include "viewer/canvas.h"
 #include "viewer/controls.h"
@@ -169,6 +172,18 @@ EMSCRIPTEN_KEEPALIVE void viewer_explanation(size_t pane, const ScoreParts* part
   if (query_row >= 0) explanation.query = Patch{query_row, query_col};
   explanation.patch = {row, col};
   explanation.parts.assign(parts, parts + maps.layers * maps.heads);
+}
+
+// rgba: (height, width, 4), opaque: the photo as the pane's patches cover it.
+EMSCRIPTEN_KEEPALIVE void viewer_gradient(size_t pane, const uint8_t* rgba, int height, int width) {
+  Image photo{height, width, {}};
+  photo.rgb.resize(3 * static_cast<size_t>(height) * static_cast<size_t>(width));
+  for (size_t i = 0; i < photo.rgb.size() / 3; ++i) {
+    std::copy_n(rgba + 4 * i, 3, photo.rgb.data() + 3 * i);
+  }
+  Heads& maps = app.panes[pane].heads;
+  maps.gradient = GradientOfPatches(photo, maps.grid.rows, maps.grid.cols);
+  ++app.panes[pane].revision;
 }
 
 EMSCRIPTEN_KEEPALIVE const char* viewer_state() { return Answer(ViewStateToJson(app.state)); }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <span>
 #include <utility>
 
 #include "base/json.h"
@@ -208,7 +209,7 @@ std::string ViewStateToJson(const ViewState& state) {
   const auto field = [&](const char* name, const std::string& value) {
     json += (json.empty() ? "{" : ",") + JsonQuote(name) + ":" + value;
   };
-  const auto choice = [&](const char* name, const auto& names, auto chosen) {
+  const auto choice = [&](const char* name, std::span<const char* const> names, auto chosen) {
     field(name, JsonQuote(names[static_cast<size_t>(chosen)]));
   };
   field("model", JsonQuote(state.model));
