@@ -15,7 +15,6 @@ import { zip } from './zip.js';
  * @property {HTMLDialogElement} dialog
  * @property {import('./viewer.js').Viewer} viewer
  * @property {() => Exported | null} exported null before the first maps
- * @property {() => Promise<Float32Array | null>} rollout that is shown, if one is
  * @property {() => string} address that opens the same view
  */
 
@@ -23,7 +22,7 @@ import { zip } from './zip.js';
 const painted = () => new Promise((resolve) => setTimeout(resolve));
 
 /** @param {Parts} parts */
-export function createExport({ dialog, viewer, exported, rollout, address }) {
+export function createExport({ dialog, viewer, exported, address }) {
   const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (dialog.querySelector(selector));
   const says = find('.says');
   const captionWanted = /** @type {HTMLInputElement} */ (find('[name=caption]'));
@@ -82,7 +81,7 @@ export function createExport({ dialog, viewer, exported, rollout, address }) {
    */
   async function saveMaps(ending, encode) {
     const what = now();
-    const arrays = arraysOf(what, await rollout());
+    const arrays = arraysOf(what, viewer.shownRollout());
     const name = `${mapsName(what)}.${ending}`;
     save(encode(arrays, factsOf(what)), name);
     return `Saved ${name}: ${arrays.map((array) => `${array.name} (${array.shape.join(', ')})`).join(', ')}.`;

@@ -81,7 +81,6 @@ export function createOut({ viewer, scenes, message, showSample, showModels, com
     dialog: /** @type {HTMLDialogElement} */ (find('export')),
     viewer,
     exported,
-    rollout: async () => null,
     address: () => location.href,
   });
   const mirror = createMirror({

@@ -141,6 +141,13 @@ export function viewerContent({ wasm, memory, draw }) {
         return json(wasm._viewer_contours(pane));
       },
 
+      /** The rollout that a pane shows, (rows, cols); null: it shows none. */
+      shownRollout(pane = 0) {
+        const { rows, cols } = shapeOf(pane);
+        const at = json(wasm._viewer_state()).view === 'rollout' ? wasm._viewer_shown_field(pane) : 0;
+        return at ? Float32Array.from(memory.floats(at, rows * cols)) : null;
+      },
+
       /** 0 x 0 before the first photo. */
       photoSize: () => photoSize,
 

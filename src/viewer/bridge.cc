@@ -215,6 +215,12 @@ EMSCRIPTEN_KEEPALIVE const uint8_t* viewer_render(size_t pane, int height, int w
   return picture.empty() ? nullptr : picture.data();
 }
 
+// The rollout, similarity or PCA that a pane shows, (rows, cols, channels); null if it shows none.
+EMSCRIPTEN_KEEPALIVE const float* viewer_shown_field(size_t pane) {
+  const std::span<const float> field = ShownField(app.panes[pane].heads, app.state);
+  return field.empty() ? nullptr : field.data();
+}
+
 // Without WebGL: a photo becomes its picture, in place. rgba: (height, width, 4), all opaque.
 EMSCRIPTEN_KEEPALIVE void viewer_compose(size_t pane, uint8_t* rgba, int height, int width) {
   const size_t bytes = static_cast<size_t>(height) * static_cast<size_t>(width) * 4;

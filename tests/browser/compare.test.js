@@ -254,8 +254,10 @@ describe('a second model beside the first', () => {
 
   test('is saved beside the first', async () => {
     const download = desk.page.waitForEvent('download');
-    await desk.page.mouse.click(1053, 765); // as in page.test.js
+    await desk.page.keyboard.press('e');
+    await desk.page.click('#export .png');
     const saved = readPng(await readFile(await (await download).path()));
+    await desk.page.keyboard.press('Escape');
     const picture = await desk.picture(undefined, 1);
     const edge = (saved.width - 2 * picture.width) / 3;
     const box = { x: saved.width - edge - picture.width, y: saved.height - edge - picture.height };

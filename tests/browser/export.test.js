@@ -137,6 +137,39 @@ with zipfile.ZipFile(sys.argv[1]) as zip:
   });
 });
 
+describe('the outlines', () => {
+  test('enclose in the browser what the threshold keeps', async () => {
+    await desk.setState({ heads: [1], keep_mass: 0.4, contours: 'patches' });
+    const { name, bytes } = await exported('.svg');
+    assert.equal(name, 'headlens-chelsea-layer12-contours.svg');
+    const inside = await page.evaluate(async (text) => {
+      const svg = new DOMParser().parseFromString(text, 'image/svg+xml');
+      const shape = new Path2D(svg.querySelector('path')?.getAttribute('d') ?? '');
+      const { viewer, scenes } = Reflect.get(window, 'headlens');
+      const { height, width } = viewer.photoSize();
+      const { layers, heads, rows, cols, cls, resized, ...maps } = scenes.shown().views[0].maps;
+      const context = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(1, 1).getContext('2d'));
+      const at = (layers - 1) * heads * rows * cols;
+      return Array.from(cls.subarray(at, at + rows * cols), (score, patch) => {
+        const x = (patch % cols + 0.5) / cols * width * maps.width / resized.width;
+        const y = (Math.floor(patch / cols) + 0.5) / rows * height * maps.height / resized.height;
+        return { score, kept: context.isPointInPath(shape, x, y, 'evenodd') };
+      });
+    }, String(bytes));
+    const sum = inside.reduce((all, { score }) => all + score, 0);
+    const kept = inside.filter(({ kept: isKept }) => isKept).reduce((all, { score }) => all + score, 0);
+    const least = Math.min(...inside.filter(({ kept: isKept }) => isKept).map(({ score }) => score));
+    const most = Math.max(...inside.filter(({ kept: isKept }) => !isKept).map(({ score }) => score));
+    assert.ok(least >= most, 'a weaker patch is inside than one outside');
+    assert.ok(Math.abs(kept / sum - 0.4) < 0.01, `${kept / sum} of the mass is inside`);
+  });
+
+  test('that enclose nothing are said to', async () => {
+    await page.click('#export .svg');
+    await until(async () => /Nothing is outlined/.test(await says() ?? ''));
+  });
+});
+
 describe('the numbers', () => {
   test('are read by numpy as the engine gave them', async () => {
     await ask([3, 5]);
