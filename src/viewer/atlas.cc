@@ -9,7 +9,6 @@ namespace {
 
 // CSS pixels.
 constexpr float kRowLabel = 28, kColumnLabel = 20;
-constexpr float kLeastCell = 44;   // as wide as a fingertip: beyond, the cells scroll
 constexpr float kPhotoCell = 110;  // from this width on there is room for the photo too
 constexpr float kCellGap = 3;
 constexpr float kEnlarged = 320;  // the longer side
@@ -65,7 +64,7 @@ AtlasGrid PlaceAtlas(const Stage& stage, const Box& block, std::span<const Pane>
   const float aspect =
       static_cast<float>(stage.photo_width) / static_cast<float>(stage.photo_height);
   const float gap = Gap(stage.scale);
-  const float least = std::round(kLeastCell * stage.scale);
+  const float least = std::round(stage.least_cell * stage.scale);
   const float cell = std::max(FittingWidth(grid.window, grid, aspect, gap), least);
   grid.zoomed.fit = SheetBox(grid.window, grid, cell, aspect, gap);
   grid.zoomed.frame = grid.window;

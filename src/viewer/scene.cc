@@ -57,8 +57,8 @@ std::vector<uint8_t> RenderView(App* app, int height, int width) {
   const Stage stage{
       PlaceSavedView(height, width, theme.scale, {app->photo_height, app->photo_width},
                      static_cast<int>(app->panes.size()), {alone ? 0.0f : 12.0f, bar ? 44.0f : 0}),
-      theme.scale, app->photo_height, app->photo_width};
-  const Tiles tiles = PlaceTiles(stage, app->panes, app->state, app->atlas);
+      theme.scale, app->photo_height, app->photo_width, /*least_cell=*/0};
+  const Tiles tiles = PlaceTiles(stage, app->panes, app->state, {});
   std::vector<uint8_t> rgba = RenderOffscreen(
       height, width, [&] { DrawInto(app, theme, tiles, stage.layout.bar, height, width); });
   SetScale(app->window.scale, app->fonts, &app->theme);

@@ -37,6 +37,8 @@ struct Stage {
   float scale = 1;  // device pixels per CSS pixel
   int photo_height = 0;
   int photo_width = 0;
+  float least_cell = 44;  // CSS pixels: as wide as a fingertip; an atlas scrolls rather than have
+                          // smaller ones
 };
 
 // CSS pixels: the line above a tile with its label, and the one above a pane with its model.

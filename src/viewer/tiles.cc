@@ -100,7 +100,8 @@ std::vector<Tile> HeadTiles(const Stage& stage, const Box& block, const Pane& pa
   std::vector<Tile> tiles;
   for (int i = 0; i < std::min(count, kMaxHeads); ++i) {
     const int head = order[static_cast<size_t>(i)];
-    const float col = static_cast<float>(i % shape.cols), row = static_cast<float>(i / shape.cols);
+    const int above = i / shape.cols;
+    const float col = static_cast<float>(i % shape.cols), row = static_cast<float>(above);
     const Box fit{left + col * (width + gap), top + row * (label + height + gap) + label, width,
                   height};
     const ZoomFrame zoomed{fit, fit};

@@ -74,7 +74,8 @@ void UploadFont(Ui* ui) {
 void DrawLists(const Ui& ui, std::span<const ImDrawList* const> lists, int height, int width) {
   glViewport(0, 0, width, height);
   glEnable(GL_BLEND);
-  glBlendFunc(GL_SRC_ALPHA, GL_ONE_MINUS_SRC_ALPHA);
+  // The target stays opaque.
+  glBlendFuncSeparate(GL_SRC_ALPHA, GL_ONE_MINUS_SRC_ALPHA, GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
   glEnable(GL_SCISSOR_TEST);
   glUseProgram(ui.program);
   glUniform2f(ui.canvas, static_cast<float>(width), static_cast<float>(height));
