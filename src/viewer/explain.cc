@@ -65,7 +65,7 @@ void HeadButtons(const Section& section, int heads, int* chosen) {
 std::string TokensText(const PatchGrid& grid, float registers) {
   const int patches = grid.rows * grid.cols;
   if (registers == 0) return "T = " + std::to_string(patches + 1) + " tokens";
-  return "T = 1 + R + " + std::to_string(patches) + " tokens";
+  return "T = 1 + R + " + std::to_string(patches);
 }
 
 void Lines(const Section& section, const ExplainedScore& score, const PatchGrid& grid) {

@@ -29,10 +29,10 @@ constexpr KeyHelp kWhere[] = {
     {"T", "Order of heads"},
     {"X", "How this number came about"},
     {"Z", "Zoom to fit"},
-    {"Esc", "Let go: explanation, patch, second model"},
+    {"Esc", "Let go, one thing at a time"},
 };
 constexpr KeyHelp kLooks[] = {
-    {"M", "Colours, mean, max, single, figure"},
+    {"M", "Colours, mean, max, one, figure"},
     {"N", "Normalisation"},
     {"L", "Palette, or colour scale"},
     {"+ \xe2\x88\x92", "Opacity"},

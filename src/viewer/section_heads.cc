@@ -149,7 +149,10 @@ void HeadRow(const Section& section, int head, const Columns& columns) {
   Box line = Middle(columns.third, std::floor(columns.third.height * 0.6f));
   line.width -= Px(theme, kThirdText) + Px(theme, 3);
   const TraitWords& words = WordsOf(third);
-  DrawLine(theme, line, OverLayers(pane, head, third), words.low, words.high, layer, theme.muted);
+  const bool known = third != Order::kEdges || !pane.heads.gradient.empty();
+  if (known) {
+    DrawLine(theme, line, OverLayers(pane, head, third), words.low, words.high, layer, theme.muted);
+  }
   TextIn(font, TraitTextIn(pane, layer, head, third).c_str(), columns.third, Align::kRight,
          theme.text);
 }

@@ -36,7 +36,7 @@ TEST(Layout, PutsThePanelBelowThePhotoOnANarrowWindow) {
 TEST(Layout, PutsTabsAboveTheAreaAndTheBarBelow) {
   for (const Window& window : {Window{1280, 744, 1, 0, 70}, Window{780, 1600, 2, 108, 0}}) {
     const Layout layout = PlaceScene(window, 300, 451, 1, 500);
-    EXPECT_EQ(layout.tabs.height, 36 * window.scale);
+    EXPECT_EQ(layout.tabs.height, (layout.narrow ? 40 : 36) * window.scale);
     EXPECT_GE(layout.tabs.y, static_cast<float>(window.inset_top));
     EXPECT_GT(layout.area.y, layout.tabs.y + layout.tabs.height);
     EXPECT_GT(layout.bar.y, layout.area.y + layout.area.height);

@@ -21,7 +21,9 @@ TEST(TraitWords, WriteSharesInPercentAndOthersAsNumbers) {
   traits.edges = -0.126f;
   traits.prefix = 0.117f;
   EXPECT_EQ(TraitText(traits, Order::kEntropy), "0.83");
-  EXPECT_EQ(TraitText(traits, Order::kEdges), "\xe2\x88\x92" "0.13");
+  EXPECT_EQ(TraitText(traits, Order::kEdges),
+            "\xe2\x88\x92"
+            "0.13");
   EXPECT_EQ(TraitText(traits, Order::kPrefix), "12 %");
   traits.edges = -0.001f;
   EXPECT_EQ(TraitText(traits, Order::kEdges), "0.00");
