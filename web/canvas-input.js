@@ -1,10 +1,12 @@
-// What people do on the canvas, as calls: pointer, wheel and keys.
+// What people do on the canvas, as calls: pointer, two fingers, wheel and keys.
+import { followPinch } from './pinch.js';
 
 /**
  * @typedef {object} Receiver
  * @property {() => void} wake something happened
  * @property {(x: number, y: number) => void} point in pixels of the canvas
  * @property {(down: boolean) => void} press
+ * @property {import('./pinch.js').OnPinch} pinch two fingers moved, in pixels of the canvas
  * @property {(x: number, y: number) => void} wheel in lines
  * @property {(name: string) => boolean} key KeyboardEvent.key, arrows with "Shift+" in front where
  *   it is held; true if the key was of use
@@ -18,7 +20,7 @@ const nowhere = -3.4028234663852886e38;
  * @param {Receiver} receiver
  * @returns {() => void} stops listening
  */
-export function listen(canvas, { wake, point, press, wheel, key }) {
+export function listen(canvas, { wake, point, press, pinch, wheel, key }) {
   const stop = new AbortController();
   const { signal } = stop;
 
@@ -32,6 +34,16 @@ export function listen(canvas, { wake, point, press, wheel, key }) {
     wake();
   };
 
+  followPinch(canvas, {
+    onBegin: () => { // one finger was a pointer until now
+      away();
+      press(false);
+    },
+    onPinch: (...how) => {
+      pinch(...how);
+      wake();
+    },
+  }, signal);
   canvas.addEventListener('pointermove', (event) => { if (event.isPrimary) at(event); }, { signal });
   canvas.addEventListener('pointerdown', (event) => {
     if (!event.isPrimary || event.button !== 0) return;

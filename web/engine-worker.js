@@ -163,19 +163,20 @@ async function switchPrecision(engine, precision, options) {
 }
 
 /**
- * The network's steps, between which a cancelled run ends.
- * @param {Session} engine
- * @param {number} layers
+ * Work of many layers in steps, between which it ends if it is cancelled.
+ * @param {'network' | 'rollout'} stage
+ * @param {number} total layers
+ * @param {() => {done: boolean, layer: number}} step
  * @param {HandlerOptions} options
  */
-async function passThrough(engine, layers, { signal, onProgress }) {
-  onProgress({ stage: 'network', done: 0, total: layers });
+async function stepThrough(stage, total, step, { signal, onProgress }) {
+  onProgress({ stage, done: 0, total });
   for (let at = { done: false, layer: 0 }; !at.done;) {
     await breathe();
     signal.throwIfAborted();
     const before = at.layer;
-    at = engine.step();
-    if (at.layer > before) onProgress({ stage: 'network', done: at.layer, total: layers });
+    at = step();
+    if (at.layer > before) onProgress({ stage, done: at.layer, total });
   }
 }
 
@@ -195,7 +196,7 @@ async function run(args, options) {
 
   const beganNetwork = performance.now();
   const { resizedHeight, resizedWidth, ...pass } = engine.begin();
-  await passThrough(engine, pass.layers, options);
+  await stepThrough('network', pass.layers, () => engine.step(), options);
   const maps = {
     ...pass,
     ...engine.maps(),
@@ -209,13 +210,55 @@ async function run(args, options) {
   };
 }
 
+/** @param {Float32Array} value */
+const floats = (value) => ({ value, transfer: [value.buffer] });
+
 /**
  * @param {{row: number, col: number}} args
  * @param {HandlerOptions} options
  */
 async function query({ row, col }, options) {
-  const scores = (await session(options)).query(row, col);
-  return { value: scores, transfer: [scores.buffer] };
+  return floats((await session(options)).query(row, col));
+}
+
+/**
+ * @param {{query: import('./engine.js').Patch | null}} args
+ * @param {HandlerOptions} options
+ */
+async function similarity({ query }, options) {
+  return floats((await session(options)).similarity(query));
+}
+
+/**
+ * @param {{layer: number, facet: string}} args
+ * @param {HandlerOptions} options
+ */
+async function pca({ layer, facet }, options) {
+  return floats((await session(options)).pca(layer, facet));
+}
+
+/**
+ * @param {{query: import('./engine.js').Patch | null, patch: import('./engine.js').Patch}} args
+ * @param {HandlerOptions} options
+ */
+async function explain({ query, patch }, options) {
+  return { value: (await session(options)).explain(query, patch) };
+}
+
+/**
+ * @param {{fusion: string, discard: number}} args
+ * @param {HandlerOptions} options
+ */
+async function rollout({ fusion, discard }, options) {
+  const engine = await session(options);
+  const total = engine.beginRollout(fusion, discard);
+  try {
+    await stepThrough('rollout', total, () => engine.stepRollout(), options);
+  } catch (error) {
+    if (!(error instanceof WebAssembly.RuntimeError)) engine.endRollout(); // else it is given up
+    throw error;
+  }
+  return floats(/** @type {Float32Array} */ (engine.endRollout()));
 }
 
 /**
@@ -242,4 +285,8 @@ serve(/** @type {Port} */ (/** @type {unknown} */ (globalThis)), {
   load: surviving(load),
   run: surviving(run),
   query: surviving(query),
-}, { run: ['run'], load: ['load', 'run'] });
+  similarity: surviving(similarity),
+  pca: surviving(pca),
+  explain: surviving(explain),
+  rollout: surviving(rollout),
+}, { run: ['run', 'rollout'], rollout: ['rollout'], load: ['load', 'run', 'rollout'] });

@@ -6,6 +6,7 @@
 //   const maps = await engine.run(photo, { size: 224 });
 //   // maps.cls: (layers, heads, rows, cols): where [CLS] looks
 //   const scores = await engine.query(3, 5); // where the patch in row 3, column 5 looks
+//   const rollouts = await engine.rollout(); // (layers, rows, cols): what counts for [CLS] up to each
 //
 // Whatever fails rejects with an error whose message is one sentence for the person at the screen;
 // the model and the maps of before stay as they were.
@@ -88,6 +89,20 @@ import { startEngine } from './start.js';
  * @property {AbortSignal} [signal]
  * @property {OnProgress} [onProgress]
  *
+ * @typedef {[number, number]} Patch row and column, counted from 0
+ *
+ * @typedef {object} RolloutOptions
+ * @property {'mean' | 'max' | 'min'} [fusion] of the heads; mean unless given
+ * @property {number} [discard] 0..1 of each layer's weights, the smallest, count as 0; 0 unless given
+ * @property {AbortSignal} [signal]
+ * @property {OnProgress} [onProgress]
+ *
+ * @typedef {object} Explanation exp(dot - max) / sum is the score
+ * @property {Float32Array} dot (layers, heads): q.k / sqrt(d)
+ * @property {Float32Array} max (layers, heads): the largest of these over all tokens
+ * @property {Float32Array} sum (layers, heads): of exp(q.k / sqrt(d) - max) over all tokens
+ * @property {Float32Array} prefix (layers, heads, 2): the query's score on [CLS], on the registers
+ *
  * @typedef {object} Engine
  * @property {EngineInfo} info
  * @property {(source: string | URL | Blob | ArrayBuffer, options?: LoadOptions) => Promise<void>}
@@ -96,6 +111,16 @@ import { startEngine } from './start.js';
  * @property {(source: Source, options?: RunOptions) => Promise<Maps>} run cancels an older run
  * @property {(row: number, col: number) => Promise<Float32Array>} query (layers, heads, rows, cols):
  *   scores of a patch, of the photo that ran last
+ * @property {(options?: RolloutOptions) => Promise<Float32Array>} rollout (layers, rows, cols): how much
+ *   each patch counts for [CLS] through all layers up to and with each; cancels an older one, and
+ *   ends when a photo runs
+ * @property {(query: Patch | null) => Promise<Float32Array>} similarity (layers, rows, cols): cosine of
+ *   the query's key, heads concatenated, with each patch's; null: that of [CLS]
+ * @property {(what: {layer: number, facet?: 'keys' | 'tokens'}) => Promise<Float32Array>} pca (rows, cols,
+ *   3): first three components of a layer's keys, heads concatenated, or of the tokens that enter it,
+ *   each in 0..1. Layers count from 1
+ * @property {(query: Patch | null, patch: Patch) => Promise<Explanation>} explain how the score of a
+ *   patch came about
  * @property {() => void} terminate ends the worker
  */
 
@@ -127,6 +152,16 @@ export async function createEngine({ threads, base, build, onProgress: onAny } =
       return result.maps;
     },
     query: (row, col) => call('query', { row, col }),
+    async rollout({ fusion = 'mean', discard = 0, signal, onProgress = onAny } = {}) {
+      checkChoice('fusion', fusion, ['mean', 'max', 'min']);
+      return call('rollout', { fusion, discard }, { onProgress, signal });
+    },
+    similarity: (query) => call('similarity', { query }),
+    async pca({ layer, facet = 'keys' }) {
+      checkChoice('facet', facet, ['keys', 'tokens']);
+      return call('pca', { layer, facet });
+    },
+    explain: (query, patch) => call('explain', { query, patch }),
     terminate,
   };
 }
@@ -158,7 +193,16 @@ function checkRun(source, size, resize, precision) {
   if (resize && !(isSide(resize.height) && isSide(resize.width))) {
     throw engineError('The height and width to resize to are whole numbers of pixels above 0.');
   }
-  if (!['auto', 'f32', 'int8'].includes(precision)) {
-    throw engineError(`The precision is auto, f32 or int8, not ${precision}.`);
-  }
+  checkChoice('precision', precision, ['auto', 'f32', 'int8']);
+}
+
+/**
+ * @param {string} what
+ * @param {string} choice
+ * @param {string[]} choices
+ */
+function checkChoice(what, choice, choices) {
+  if (choices.includes(choice)) return;
+  const list = `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
+  throw engineError(`The ${what} is ${list}, not ${choice}.`);
 }

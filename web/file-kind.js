@@ -21,11 +21,12 @@ export const beginsAsWeights = async (file) => await beginsAsSafetensors(file) |
 /**
  * What its name or type says that it is.
  * @param {File} file
- * @returns {'weights' | 'picture' | 'unknown'}
+ * @returns {'weights' | 'picture' | 'view' | 'unknown'} view: what Export saved with the maps
  */
 export function kindByName({ name, type }) {
   const ending = /\.\w+$/.exec(name.toLowerCase())?.[0] ?? '';
   if (weightsNames.includes(ending)) return 'weights';
+  if (ending === '.json') return 'view';
   return type.startsWith('image/') || pictureNames.includes(ending) ? 'picture' : 'unknown';
 }
 

@@ -19,13 +19,14 @@ import { isCancelled, movedPatch, wordsOf } from './scenes.js';
  * @property {ReturnType<typeof import('./notices.js').messageBox>} message
  * @property {(words: string) => void} say how it goes; '': it is over
  * @property {(on: boolean) => void} onChange
+ * @property {ReturnType<typeof import('./fields.js').createFields>['ofFrame']} fieldsOf what else the view shows
  */
 
 /** What a computer does several times a second; src/viewer/panel.cc offers these with the camera. */
 const startSize = 160;
 
 /** @param {Parts} parts */
-export function createLive({ openCamera, viewer, engine, scenes, message, say, onChange }) {
+export function createLive({ openCamera, viewer, engine, scenes, message, say, onChange, fieldsOf }) {
   /** @type {Session | null} */
   let session = null;
   let resumes = false;
@@ -70,6 +71,7 @@ export function createLive({ openCamera, viewer, engine, scenes, message, say, o
         continue;
       }
       scenes.showFrame(frame);
+      frame.showFields();
       before = frame.maps;
       say(rate());
     }
@@ -79,7 +81,7 @@ export function createLive({ openCamera, viewer, engine, scenes, message, say, o
    * @param {import('./engine.js').Engine} ready
    * @param {ImageBitmap} picture
    * @param {Maps | null} before the last frame's
-   * @returns {Promise<import('./scenes.js').Frame | null>} null: other work came between
+   * @returns {Promise<import('./scenes.js').Frame & {showFields: () => void} | null>} null: other work came between
    */
   async function compute(ready, picture, before) {
     try {
@@ -89,7 +91,8 @@ export function createLive({ openCamera, viewer, engine, scenes, message, say, o
       const patch = before ? movedPatch(asked, before, maps) : null;
       if (String(patch) !== String(asked)) viewer.setState({ query: patch });
       const scores = patch && await ready.query(...patch).catch(() => null); // another model came between
-      return { picture, maps, sizing: { size, aspect }, answer: patch && scores && { patch, scores } };
+      const showFields = await fieldsOf(ready, maps, patch);
+      return { picture, maps, sizing: { size, aspect }, answer: patch && scores && { patch, scores }, showFields };
     } catch (error) {
       if (!isCancelled(error)) throw error;
       return null;

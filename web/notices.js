@@ -49,6 +49,7 @@ export function progressBar(box) {
   const text = /** @type {HTMLOutputElement} */ (box.querySelector('output'));
   let cancel = () => {};
   let timer = 0;
+  let turn = 0;
   box.querySelector('button')?.addEventListener('click', () => cancel());
 
   const show = (/** @type {Progress} */ progress, who = '') => {
@@ -56,19 +57,25 @@ export function progressBar(box) {
     if (progress.total > 1) bar.value = progress.done / progress.total;
     else bar.removeAttribute('value'); // how long it will take is not known
   };
+  const stop = () => {
+    clearTimeout(timer);
+    box.hidden = true;
+  };
   return {
-    /** @param {() => void} onCancel */
+    /**
+     * @param {() => void} onCancel
+     * @returns {() => void} to stop it, unless other work has begun since
+     */
     start(onCancel) {
+      const mine = ++turn;
       clearTimeout(timer);
       cancel = onCancel;
       show({ stage: 'photo', done: 0, total: 1 });
       timer = window.setTimeout(() => { box.hidden = false; }, patience);
+      return () => { if (mine === turn) stop(); };
     },
     show,
-    stop() {
-      clearTimeout(timer);
-      box.hidden = true;
-    },
+    stop,
   };
 }
 
@@ -107,5 +114,9 @@ export function progressWords({ stage, done, total }) {
     case 'model': return 'Preparing the model';
     case 'photo': return 'Reading the photo';
     case 'network': return `Layer ${Math.min(done + 1, total)} of ${total}`;
+    case 'similarity': return 'Comparing keys';
+    case 'pca': return 'Finding principal components';
+    case 'explain': return 'Taking the number apart';
+    case 'rollout': return `Rollout, layer ${Math.min(done + 1, total)} of ${total}`;
   }
 }

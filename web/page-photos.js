@@ -21,11 +21,12 @@ import { isCancelled, wordsOf } from './scenes.js';
  * @property {ReturnType<typeof import('./notices.js').messageBox>} message
  * @property {import('./filmstrip.js').Elements} elements
  * @property {(file: File) => Promise<unknown>} takeWeights
+ * @property {(file: File) => Promise<unknown>} takeView that was saved with maps
  * @property {() => void} beforeShow
  */
 
 /** @param {Parts} parts */
-export function createPagePhotos({ sizing, runner, kept, scenes, message, elements, takeWeights, beforeShow }) {
+export function createPagePhotos({ sizing, runner, kept, scenes, message, elements, takeWeights, takeView, beforeShow }) {
   const film = createFilm(sampleNames, () => strip.drawSoon());
   const pictures = createPictures((photo) => scenes().shown()?.photo === photo);
   const batch = createBatch({ film, runner, kept, sizing, canShow: (item) => strip.canShow(item), onEnd: report });
@@ -64,6 +65,7 @@ export function createPagePhotos({ sizing, runner, kept, scenes, message, elemen
   /** @param {File} file */
   async function takeOne(file) {
     const kind = kindByName(file);
+    if (kind === 'view') return takeView(file);
     const isModel = kind === 'weights' || (kind === 'unknown' && await beginsAsWeights(file).catch(() => false));
     if (isModel) return takeWeights(file);
     const [item] = film.add([file]);
@@ -130,6 +132,12 @@ export function createPagePhotos({ sizing, runner, kept, scenes, message, elemen
       if (!item) throw new Error(`There is no sample photo ${name}.`);
       film.setCurrent(item);
       return open(item);
+    },
+
+    /** Shows it; nothing where there is none of that name. @param {string} name */
+    async showSample(name) {
+      const item = film.sample(name);
+      if (item) await show(item);
     },
 
     /** @param {{input: HTMLInputElement, button: HTMLElement, dropSign: HTMLElement}} sources */

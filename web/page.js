@@ -4,6 +4,8 @@ import { openCamera } from './camera.js';
 import { typing } from './canvas-input.js';
 import { createCompare } from './compare.js';
 import { createEstimates } from './estimates.js';
+import { readSidecar } from './export-maps.js';
+import { createFields } from './fields.js';
 import { usePageFonts } from './fonts.js';
 import { createKeptMaps } from './kept.js';
 import { openLink } from './link.js';
@@ -11,10 +13,10 @@ import { createLive } from './live.js';
 import { titleOf } from './model.js';
 import { messageBox, offerBox, progressBar, statusLine } from './notices.js';
 import { createPageModels } from './page-models.js';
+import { createOut } from './page-out.js';
 import { createPagePhotos } from './page-photos.js';
 import { createRunner, sizingOf } from './runner.js';
 import { readMaps } from './safetensors.js';
-import { savePicture } from './save-picture.js';
 import { createScenes, isCancelled, wordsOf } from './scenes.js';
 import { createViewer } from './viewer.js';
 
@@ -57,6 +59,7 @@ async function main() {
     sizing: () => sizingOf(viewer.state()),
     elements: { list: find('samples'), batch: find('batch'), says: find('photo-says'), news: find('photo-news') },
     takeWeights: models.takeFile,
+    takeView: (file) => openSidecar(file),
     beforeShow: () => live.stop(),
   });
   const firstPhoto = photos.openSample(sample);
@@ -66,9 +69,9 @@ async function main() {
   usePageFonts();
   if (!firstMaps) model.begin();
 
-  const viewer = await createViewer(/** @type {HTMLCanvasElement} */ (find('view')), {
+  const { viewer, hasPanel } = await openViewer(/** @type {HTMLCanvasElement} */ (find('view')), {
     onState: (next) => stateChanged(next),
-    onSavePicture: () => savePicture(viewer).catch(complain),
+    onExport: () => out.show(),
   });
   const start = viewer.state();
   let state = start;
@@ -83,13 +86,19 @@ async function main() {
       estimate();
       link.photoShown(photo.name);
     },
+    onDrawn: () => fields.drawn(),
   });
+  const fields = createFields({ viewer, scenes, message, progress, paused: () => live.isOn() });
   const compare = createCompare({
     viewer, scenes, message, progress, find: models.named, onBegin: () => live.stop(),
   });
   const live = createLive({
     openCamera, viewer, engine: model.ready, scenes, message, say: status.live, onChange: markCamera,
+    fieldsOf: fields.ofFrame,
   });
+
+  const out = createOut({ viewer, scenes, showModels: () => models.show().catch(complain), complain });
+  if (!hasPanel) out.keepMirror();
 
   /** @param {ViewState} next */
   function stateChanged(next) {
@@ -97,12 +106,13 @@ async function main() {
     state = next;
     compare.follow(next.compare);
     writeAddress({ ...next, photo: next.photo || photos.ownName(), compare: compare.address() }, start);
-    find('summary').textContent = summaryOf(next);
+    out.follow(next);
     const asked = queries;
     queries = String(viewer.queries());
     if (live.isOn()) return; // its next frame will be as it is wanted
     if (next.size !== before.size || next.aspect !== before.aspect) resize(next);
     if (next.query && queries !== asked) scenes.ask();
+    fields.follow();
   }
 
   /** @param {ViewState} next */
@@ -117,6 +127,17 @@ async function main() {
     const found = picture ? estimates.of(picture, viewer.state().aspect) : [];
     /** @type {any} */ (viewer).setEstimates?.(found);
     return found;
+  }
+
+  /** The view that Export saved with the maps. @param {File} file */
+  async function openSidecar(file) {
+    const { photo, state } = await readSidecar(file);
+    const { model: made, compare: beside, query: asked, ...look } = state;
+    if (look.photo !== viewer.state().photo) await photos.showSample(look.photo ?? '');
+    viewer.setState({ ...look, photo: viewer.state().photo });
+    await scenes.settled();
+    viewer.setState({ query: asked ?? null });
+    if (!look.photo) message.show(`This view was saved with the photo ${photo}, which stays with you: open it to see the same picture.`);
   }
 
   /** @param {string} name */
@@ -167,6 +188,22 @@ async function main() {
   await model.ready();
   await scenes.prepare();
   link.applyCompare();
+}
+
+/**
+ * Where there is no WebGL 2 the overlay is drawn without it, and the controls are the form's.
+ * @param {HTMLCanvasElement} canvas
+ * @param {import('./viewer.js').Callbacks} callbacks
+ */
+async function openViewer(canvas, callbacks) {
+  try {
+    return { viewer: await createViewer(canvas, callbacks), hasPanel: true };
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === 'NotSupportedError')) throw error;
+    const { createCanvasViewer } = await import('./canvas-fallback.js');
+    message.show('This browser offers no WebGL 2: headlens draws the overlay without it, more slowly, and without its other views.');
+    return { viewer: await createCanvasViewer(canvas, callbacks), hasPanel: false };
+  }
 }
 
 /** What was due is on screen: a frame begins when the one before is done. */
@@ -237,14 +274,6 @@ function markCamera(on) {
   const button = find('camera');
   button.setAttribute('aria-pressed', String(on));
   /** @type {HTMLElement} */ (button.querySelector('span')).textContent = on ? 'Stop camera' : 'Camera';
-}
-
-/** @param {ViewState} state */
-function summaryOf({ layer, mode, head, heads, query, compare }) {
-  const shown = mode === 'single' ? `head ${head}` : heads === 'all' ? 'all heads' : `heads ${heads.join(', ')}`;
-  const asked = query ? `patch in row ${query[0]}, column ${query[1]}` : '[CLS]';
-  const beside = compare && `, compared with ${compare}`;
-  return `Layer ${layer || 'last'}, ${shown}, ${mode}, query ${asked}${beside}`;
 }
 
 const about = /** @type {HTMLDialogElement} */ (find('about'));

@@ -12,8 +12,9 @@
 
 /**
  * @typedef {object} Progress how far a call has come
- * @property {'engine' | 'download' | 'model' | 'photo' | 'network'} stage what is being done
- * @property {number} done bytes of a weights file, layers of the network, else 0 or 1
+ * @property {'engine' | 'download' | 'model' | 'photo' | 'network' | 'rollout' | 'similarity' | 'pca' | 'explain'} stage
+ *   what is being done
+ * @property {number} done bytes of a weights file, layers of the network or a rollout, else 0 or 1
  * @property {number} total what `done` will end at; 0 if unknown
  *
  * @typedef {Record<string, string[]>} Choices what the caller has to say before it works, and what it can say:

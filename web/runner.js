@@ -75,11 +75,11 @@ export function createRunner(engine, name, onRun) {
     }
   }
 
-  /** Runs the input without a word, if the engine does not know it. @param {Input} input */
-  async function learn(input) {
+  /** Runs the input, if the engine does not know it. @param {Input} input @param {RunOptions} [options] */
+  async function learn(input, options = {}) {
     if (isSameInput(known, input)) return;
     if (!learning || !isSameInput(learning.input, input)) {
-      learning = { input, done: pass(input, {}).finally(() => { learning = null; }) };
+      learning = { input, done: pass(input, options).finally(() => { learning = null; }) };
     }
     await learning.done;
   }
@@ -99,9 +99,10 @@ export function createRunner(engine, name, onRun) {
      * @template T
      * @param {Input} input
      * @param {(engine: Engine) => Promise<T>} question
+     * @param {RunOptions} [options] of the run that it may take first
      */
-    ask: (input, question) => forScreen(async () => {
-      await learn(input);
+    ask: (input, question, options) => forScreen(async () => {
+      await learn(input, options);
       return question(await engine());
     }),
 

@@ -42,6 +42,7 @@ import { isSameInput } from './runner.js';
  * @property {(error: unknown) => void} onSecondFailed where the first model could; to call close
  * @property {(photo: Photo | null, outcome: Outcome, error?: unknown) => void} onOutcome null: it could not be had
  * @property {(photo: Photo, how: Progress) => void} [onProgress] of the first model
+ * @property {() => void} onDrawn other maps are on screen
  */
 
 /** @param {unknown} error */
@@ -56,7 +57,7 @@ export const wordsOf = (error) => (error instanceof Error ? error.message : Stri
 export const undecodable = 'This browser cannot show this kind of picture: save it as JPEG or PNG.';
 
 /** @param {Parts} parts */
-export function createScenes({ viewer, first, kept, message, progress, onSecondFailed, onOutcome, onProgress }) {
+export function createScenes({ viewer, first, kept, message, progress, onSecondFailed, onOutcome, onProgress, onDrawn }) {
   /** What the next photo will be shown by, a pane each. */
   let runners = [first];
   /** What is on screen: the last photo whose maps are there. @type {Scene | null} */
@@ -84,6 +85,7 @@ export function createScenes({ viewer, first, kept, message, progress, onSecondF
       viewer.setMaps(maps, pane);
       if (answer) viewer.setQueryMaps(answer.scores, ...answer.patch, pane);
     }
+    onDrawn();
   }
 
   /** @param {Scene} next */
@@ -263,6 +265,7 @@ export function createScenes({ viewer, first, kept, message, progress, onSecondF
       first.engineDid(scene);
       wanted = { opening: Promise.resolve(photo), sizing };
       viewer.showFrame(picture, maps, answer);
+      onDrawn();
       leave(before);
     },
 

@@ -17,7 +17,7 @@ export function wasmMemory(wasm) {
   return {
     /**
      * @template T
-     * @param {Uint8Array} bytes
+     * @param {Uint8Array | Uint8ClampedArray} bytes
      * @param {(address: number) => T} use
      */
     withBytes(bytes, use) {
@@ -46,4 +46,13 @@ export function wasmMemory(wasm) {
     bytes: (/** @type {number} */ address, /** @type {number} */ count) =>
       /** @type {Uint8Array} */ (wasm.HEAPU8.slice(address, address + count)),
   };
+}
+
+/**
+ * viewer.wasm reads as many scores as it was told.
+ * @param {Float32Array} scores
+ * @param {number} count
+ */
+export function checkCount(scores, count) {
+  if (scores.length !== count) throw new RangeError(`These maps have ${scores.length} scores where ${count} belong.`);
 }

@@ -16,6 +16,7 @@ import loadWasm from './viewer.mjs';
 import { listen } from './canvas-input.js';
 import { followContext, followSize } from './canvas-surface.js';
 import { loadFonts } from './fonts.js';
+import { viewerContent } from './viewer-content.js';
 import { wasmMemory } from './viewer-memory.js';
 
 /**
@@ -58,8 +59,11 @@ import { wasmMemory } from './viewer-memory.js';
  * @typedef {object} Callbacks
  * @property {(state: ViewState) => void} [onState] what is shown changed, or queries()
  * @property {(hovered: Hovered) => void} [onHover] another patch is under the pointer
- * @property {() => void} [onSavePicture] the reader asks for the picture as a file
+ * @property {() => void} [onExport] the reader wants something of it as a file
  */
+
+/** As src/viewer/bridge.cc numbers them. */
+const cursors = ['', 'pointer', 'grabbing', 'ew-resize'];
 
 /** Settling of ImGui after an input, in frames. */
 const framesAfterInput = 3;
@@ -72,7 +76,7 @@ export async function createViewer(canvas, callbacks = {}) {
   const [wasm, { regular, strong }] = await Promise.all([loadWasm({ page: pageOf(canvas, callbacks) }), loadFonts()]);
   const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false });
   if (!gl) {
-    throw new Error('This page draws with WebGL 2, which this browser does not offer: use a current browser, or turn its graphics acceleration on.');
+    throw new DOMException('This page draws with WebGL 2, which this browser does not offer: use a current browser, or turn its graphics acceleration on.', 'NotSupportedError');
   }
   wasm.GL.makeContextCurrent(wasm.GL.registerContext(gl, {
     majorVersion: 2, minorVersion: 0, enableExtensionsByDefault: 0,
@@ -85,12 +89,9 @@ export async function createViewer(canvas, callbacks = {}) {
   }));
   if (!wasm._viewer_start()) throw new Error('The shaders do not compile on this graphics driver: update it or try another browser.');
 
-  /** @type {ImageBitmap | HTMLCanvasElement | OffscreenCanvas | ImageData | null} */
+  const content = viewerContent({ wasm, memory, draw: frames.draw });
+  /** @type {import('./viewer-content.js').Photo | null} */
   let photo = null;
-  /** @type {{height: number, width: number}} */
-  let photoSize = { height: 0, width: 0 };
-  /** Of each pane's maps. */
-  let scoreCounts = [0];
 
   const bind = (/** @type {number} */ texture) => {
     gl.activeTexture(gl.TEXTURE0);
@@ -110,49 +111,25 @@ export async function createViewer(canvas, callbacks = {}) {
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAX_LEVEL, 0);
   };
 
-  /** viewer.wasm has only the panes that it was told of. @param {number} pane */
-  function checkPane(pane) {
-    if (!(pane in scoreCounts)) throw new RangeError(`There is no pane ${pane}, of ${scoreCounts.length}.`);
-  }
-
-  /**
-   * @param {Maps} maps
-   * @param {number} pane
-   */
-  function takeMaps({ cls, layers, heads, rows, cols, height, width, resized }, pane) {
-    checkPane(pane);
-    checkCount(cls, layers * heads * rows * cols);
-    scoreCounts[pane] = cls.length;
-    memory.withFloats(cls, (at) => wasm._viewer_maps(
-      pane, at, layers, heads, rows, cols, height / resized.height, width / resized.width));
-  }
-
-  /**
-   * @param {Float32Array} scores
-   * @param {number} row
-   * @param {number} col
-   * @param {number} pane
-   */
-  function takeQueryMaps(scores, row, col, pane) {
-    checkPane(pane);
-    checkCount(scores, scoreCounts[pane]);
-    memory.withFloats(scores, (at) => wasm._viewer_query_maps(pane, at, row, col));
-  }
-
   /** @param {Exclude<typeof photo, null>} source */
   function takePhoto(source) {
     photo = source;
-    photoSize = { height: source.height, width: source.width };
-    scoreCounts.fill(0);
-    return wasm._viewer_photo(source.height, source.width);
+    return content.takePhoto(source);
   }
 
-  const state = () => /** @type {ViewState} */ (JSON.parse(wasm.UTF8ToString(wasm._viewer_state())));
+  /** What viewer.wasm drew. @param {number} pixels @param {number} height @param {number} width */
+  function pictureAt(pixels, height, width) {
+    if (!pixels) throw new Error(`A picture of ${width} x ${height} pixels is more than this graphics driver can draw.`);
+    const rgba = new Uint8ClampedArray(memory.bytes(pixels, height * width * 4));
+    frames.wake();
+    return new ImageData(rgba, width, height);
+  }
 
   const stopListening = listen(canvas, {
     wake: frames.wake,
     point: wasm._viewer_pointer,
     press: (down) => wasm._viewer_press(down ? 1 : 0),
+    pinch: wasm._viewer_pinch,
     wheel: wasm._viewer_wheel,
     key: (name) => memory.withText(name, wasm._viewer_key) !== 0,
   });
@@ -179,78 +156,19 @@ export async function createViewer(canvas, callbacks = {}) {
       frames.draw();
     },
 
-    /**
-     * One pane a model, all with the same photo. Panes that were there keep their maps; those beyond
-     * are gone with theirs.
-     * @param {string[]} models names for the captions, which a single pane has not
-     */
-    setPanes(models) {
-      if (models.length === 0) throw new RangeError('There is at least one pane.');
-      wasm._viewer_panes(models.length);
-      models.forEach((name, pane) => memory.withText(name, (text) => wasm._viewer_pane_model(pane, text)));
-      scoreCounts = models.map((_, pane) => scoreCounts[pane] ?? 0);
-      frames.draw();
-    },
-
-    /** @param {Maps} maps */
-    setMaps(maps, pane = 0) {
-      takeMaps(maps, pane);
-      frames.draw();
-    },
-
-    /**
-     * The answer to a query: as many scores as setMaps was given, of this patch of the pane's grid.
-     * @param {Float32Array} scores
-     * @param {number} row
-     * @param {number} col
-     */
-    setQueryMaps(scores, row, col, pane = 0) {
-      takeQueryMaps(scores, row, col, pane);
-      frames.draw();
-    },
-
-    /**
-     * The query in each pane's own grid, where it is the same place of the photo, or the very patch
-     * that was clicked; null: [CLS], or no maps yet.
-     * @returns {([number, number] | null)[]}
-     */
-    queries: () => JSON.parse(wasm.UTF8ToString(wasm._viewer_queries())),
-
-    /**
-     * What is written above each of two panes.
-     * @returns {{model: string, details: string[]}[]}
-     */
-    captions: () => scoreCounts.map((_, pane) => {
-      const [model, ...details] = JSON.parse(wasm.UTF8ToString(wasm._viewer_caption(pane)));
-      return { model, details };
-    }),
+    ...content.methods,
 
     /**
      * A picture of many to come, with its maps and where a patch of it looks.
      * @param {ImageBitmap} source
      * @param {Maps} maps
-     * @param {{patch: [number, number], scores: Float32Array} | null} answer
+     * @param {import('./viewer-content.js').Answer} answer
      */
     showFrame(source, maps, answer) {
       uploadFrame(takePhoto(source));
-      takeMaps(maps, 0);
-      if (answer) takeQueryMaps(answer.scores, ...answer.patch, 0);
+      content.takeMaps(maps, 0);
+      if (answer) content.takeQueryMaps(answer.scores, ...answer.patch, 0);
       frames.draw();
-    },
-
-    state,
-
-    /**
-     * Changes the fields given; onState is called with the result.
-     * @param {Partial<ViewState>} fields
-     * @returns {string[]} names that are no fields
-     * @throws where a value does not fit; nothing changes then
-     */
-    setState(fields) {
-      const text = memory.withText(JSON.stringify(fields), (json) => wasm.UTF8ToString(wasm._viewer_set_state(json)));
-      if (text.startsWith('!')) throw new Error(text.slice(1));
-      frames.draw();
-      return text ? text.split(', ') : [];
     },
 
     /** @param {boolean} dark */
@@ -264,6 +182,34 @@ export async function createViewer(canvas, callbacks = {}) {
      * @param {{top: number, bottom: number}} insets
      */
     setInsets: surface.setInsets,
+
+    /**
+     * What a photo takes at each size, which the panel says beside it.
+     * @param {{size: number, seconds: number, megabytes: number}[]} estimates
+     */
+    setEstimates(estimates) {
+      const values = Float32Array.from(estimates.flatMap(({ size, seconds, megabytes }) => [size, seconds, megabytes]));
+      memory.withFloats(values, (at) => wasm._viewer_estimates(at, estimates.length));
+      frames.draw();
+    },
+
+    /**
+     * The numbers that the explanation shows, of the head `state().head` and the patch under the
+     * pointer, else `state().explain`; null: it is closed, or the engine computes them.
+     */
+    explained() {
+      const at = wasm._viewer_explained();
+      if (!at) return null;
+      const [dot, max, sum, score, cls, registers, patches] = memory.floats(at, 7);
+      return { dot, max, sum, score, cls, registers, patches };
+    },
+
+    /** Where a control of the panel lies on the canvas, in CSS pixels; null: nowhere. For tests. @param {string} name */
+    controlBox(name) {
+      const [x, y, width, height] = memory.floats(memory.withText(name, wasm._viewer_control), 4)
+        .map((side) => side / surface.scale());
+      return width > 0 ? { x, y, width, height } : null;
+    },
 
     /** Frames drawn so far. */
     frames: frames.count,
@@ -282,13 +228,26 @@ export async function createViewer(canvas, callbacks = {}) {
      * A pane's picture alone, as it is shown, at the photo's own size or another.
      * @param {{height: number, width: number}} [size]
      */
-    picture({ height, width } = photoSize, pane = 0) {
-      checkPane(pane);
-      const pixels = wasm._viewer_render(pane, height, width);
-      if (!pixels) throw new Error(`A picture of ${width} x ${height} pixels is more than this graphics driver can draw.`);
-      const rgba = new Uint8ClampedArray(memory.bytes(pixels, height * width * 4));
-      frames.wake();
-      return new ImageData(rgba, width, height);
+    picture({ height, width } = content.methods.photoSize(), pane = 0) {
+      content.shapeOf(pane);
+      return pictureAt(wasm._viewer_render(pane, height, width), height, width);
+    },
+
+    /**
+     * The view as it is on screen, without panel, tabs and pointer, at any size. Text grows with it.
+     * @param {{height: number, width: number}} size
+     */
+    renderView: ({ height, width }) => pictureAt(wasm._viewer_render_view(height, width), height, width),
+
+    /** What shows of each tile of the view, on the canvas, in CSS pixels; for tests. */
+    tiles() {
+      /** @type {{x: number, y: number, width: number, height: number}[]} */
+      const boxes = [];
+      for (let at = wasm._viewer_tile(0); at; at = wasm._viewer_tile(boxes.length)) {
+        const [x, y, width, height] = memory.floats(at, 4).map((side) => side / surface.scale());
+        boxes.push({ x, y, width, height });
+      }
+      return boxes;
     },
 
     dispose() {
@@ -302,15 +261,6 @@ export async function createViewer(canvas, callbacks = {}) {
 /** @typedef {Awaited<ReturnType<typeof createViewer>>} Viewer */
 
 /**
- * viewer.wasm reads as many scores as it was told.
- * @param {Float32Array} scores
- * @param {number} count
- */
-function checkCount(scores, count) {
-  if (scores.length !== count) throw new RangeError(`These maps have ${scores.length} scores where ${count} belong.`);
-}
-
-/**
  * What viewer.wasm calls.
  * @param {HTMLCanvasElement} canvas
  * @param {Callbacks} callbacks
@@ -320,8 +270,8 @@ function pageOf(canvas, callbacks) {
     state: (/** @type {string} */ json) => callbacks.onState?.(JSON.parse(json)),
     hover: (/** @type {number} */ pane, /** @type {number} */ row, /** @type {number} */ col) =>
       callbacks.onHover?.(pane < 0 ? null : { pane, row, col }),
-    cursor: (/** @type {boolean} */ hand) => { canvas.style.cursor = hand ? 'pointer' : ''; },
-    savePicture: () => callbacks.onSavePicture?.(),
+    cursor: (/** @type {number} */ kind) => { canvas.style.cursor = cursors[kind]; },
+    export: () => callbacks.onExport?.(),
   };
 }
 

@@ -1,5 +1,6 @@
 // The WebAssembly module as a session: src/engine/c_api.h with JavaScript's types.
 import { engineError } from './protocol.js';
+import { askers } from './wasm-ask.js';
 
 /** @typedef {import('./probe.js').Build} Build */
 /** @typedef {import('./engine.js').ModelInfo} ModelInfo */
@@ -177,15 +178,7 @@ export async function openSession(base, build, threads) {
      */
     stages: () => JSON.parse(text(module._hl_stages())),
 
-    /**
-     * @param {number} row
-     * @param {number} col
-     */
-    query(row, col) {
-      check(module._hl_query(row, col));
-      const { layers, heads, rows, cols } = pass();
-      return copyFloats(module._hl_query_scores(), layers * heads * rows * cols);
-    },
+    ...askers({ module, check, pass, answer: (count) => copyFloats(module._hl_answer(), count) }),
 
     close: () => module.PThread?.terminateAllThreads(),
   };

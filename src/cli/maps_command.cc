@@ -104,15 +104,26 @@ std::vector<std::pair<std::string, std::string>> Facts(const MapsOptions& option
   };
 }
 
+// Without --format what is usual, and what other options need besides.
+Formats FormatsFor(const MapsOptions& options, SourceKind kind) {
+  const Formats usual = kind == SourceKind::kPhoto ? Formats{.png = true} : Formats{.npz = true};
+  Formats formats = options.formats.value_or(usual);
+  if (options.contours != ContourStyle::kNone) formats.svg = true;
+  if (options.traits && !HasArrays(formats)) formats.json = true;
+  return formats;
+}
+
 ResultRequest RequestFor(const MapsOptions& options, const Source& source, const Engine& engine) {
-  const Formats usual =
-      source.kind == SourceKind::kPhoto ? Formats{.png = true} : Formats{.npz = true};
+  const bool smooth = options.contours == ContourStyle::kSmooth;
   return {
-      .formats = options.formats.value_or(usual),
+      .formats = FormatsFor(options, source.kind),
       .layers = ChosenLayers(options.layer, engine.vit()->config().depth),
       .all_layers = options.layer == kAllLayers,
       .query = options.query,
       .keep_mass = options.keep_mass,
+      .contours = smooth ? ContourStyle::kSmooth : ContourStyle::kPatches,
+      .traits = options.traits,
+      .photo = source.kind == SourceKind::kPhoto ? source.path : "",
       .style = options.style,
       .facts = Facts(options, source, engine),
   };

@@ -44,6 +44,7 @@ Reader FormatList(std::optional<Formats>& formats) {
                                : part == "npz"         ? &Formats::npz
                                : part == "json"        ? &Formats::json
                                : part == "safetensors" ? &Formats::safetensors
+                               : part == "svg"         ? &Formats::svg
                                                        : nullptr;
       if (!format) return false;
       chosen.*format = true;
@@ -97,9 +98,7 @@ std::vector<Option> InputOptions(MapsOptions& o, bool& size_given) {
   };
 }
 
-std::vector<Option> OutputOptions(MapsOptions& o, bool& nearest) {
-  const Reader colours = Colours(o.style.colours);
-  const char* colours_wanted = "colours such as \"#ff0000,#00ff00\", one a head";
+std::vector<Option> OutputOptions(MapsOptions& o) {
   return {
       {"--layer", "L", "all, last or a layer counted from 1",
        "all, last (default) or a number from 1", Layer(o.layer)},
@@ -107,21 +106,83 @@ std::vector<Option> OutputOptions(MapsOptions& o, bool& nearest) {
        "who looks: cls (default) or the patch ROW,COL, counted from\n0 at the top left",
        Query(o.query)},
       {"--out", "DIR", "a folder", "folder of the results (headlens-out)", Text(o.out)},
-      {"--format", "LIST", "some of png,npz,json,safetensors, with commas between",
-       "some of png,npz,json,safetensors (png; npz for --pixels)", FormatList(o.formats)},
-      {"--mode", "M", "heads, mean or max",
-       "the overlay: heads, one colour a head (default); mean or\nmax of the heads, on one scale",
-       OneOf<Mode>(o.style.mode,
-                   {{"heads", Mode::kHeads}, {"mean", Mode::kMean}, {"max", Mode::kMax}})},
+      {"--format", "LIST", "some of png,svg,npz,json,safetensors, with commas between",
+       "some of png,svg,npz,json,safetensors (png; npz for --pixels)", FormatList(o.formats)},
+      {"--traits", "", "",
+       "add to the arrays what kind of head each is: entropy,\ncompactness, centre, edges, "
+       "overlap, "
+       "prefix",
+       SetTrue(o.traits)},
+  };
+}
+
+std::vector<Option> DrawingOptions(MapsOptions& o, bool& nearest) {
+  const Reader colours = Colours(o.style.colours);
+  const char* colours_wanted = "colours such as \"#ff0000,#00ff00\", one a head";
+  const Reader normalisation =
+      OneOf<Normalisation>(o.style.normalisation, {{"clip", Normalisation::kClip},
+                                                   {"head", Normalisation::kHead},
+                                                   {"heads", Normalisation::kHeads},
+                                                   {"layers", Normalisation::kLayers},
+                                                   {"log", Normalisation::kLog}});
+  const char* normalisation_wanted = "clip, head, heads, layers or log, for the maps";
+  return {
+      {"--mode", "M", "heads, mean, max or figure",
+       "the overlay: heads, one colour a head (default); mean or\nmax of the heads, on one scale; "
+       "figure, as figure 3 of the\nDINO paper was drawn",
+       OneOf<Mode>(o.style.mode, {{"heads", Mode::kHeads},
+                                  {"mean", Mode::kMean},
+                                  {"max", Mode::kMax},
+                                  {"figure", Mode::kFigure}})},
+      {"--normalisation", "N", normalisation_wanted,
+       "which scores of a map are drawn as nothing and as full:\nclip, a head's median and 99.5th "
+       "percentile (default);\nhead, its least and largest; heads and layers, those of all\nheads "
+       "and of all layers; log, the logarithm",
+       normalisation},
+      {"--normalization", "N", normalisation_wanted, "", normalisation},
       {"--keep-mass", "X", "a share above 0 and up to 1, such as 0.6",
        "keep only the patches that carry this share of a head's\nattention, such as 0.6",
        OptionalShare(o.keep_mass)},
+      {"--combine", "C", "each, union or intersection",
+       "what --keep-mass keeps: each head's own (default), or the\nunion or intersection of all",
+       OneOf<Combine>(o.style.combine, {{"each", Combine::kEach},
+                                        {"union", Combine::kUnion},
+                                        {"intersection", Combine::kIntersection}})},
+      {"--contours", "C", "none, patches or smooth",
+       "outline what --keep-mass keeps, as SVG: along the patches\nor smooth",
+       OneOf<ContourStyle>(o.contours, {{"none", ContourStyle::kNone},
+                                        {"patches", ContourStyle::kPatches},
+                                        {"smooth", ContourStyle::kSmooth}})},
       {"--opacity", "X", "a number from 0 to 1", "of the overlay, 0 to 1 (0.85)",
        Share(o.style.opacity)},
-      {"--colors", "LIST", colours_wanted, "#rrggbb,#rrggbb,...: one a head", colours},
+      {"--palette", "NAME", "headlens, okabe-ito or dino",
+       "colours of heads: headlens (default), okabe-ito or dino",
+       OneOf<Palette>(o.style.palette, {{"headlens", Palette::kHeadlens},
+                                        {"okabe-ito", Palette::kOkabeIto},
+                                        {"dino", Palette::kDino}})},
+      {"--colors", "LIST", colours_wanted, "#rrggbb,#rrggbb,...: one a head, instead of --palette",
+       colours},
       {"--colours", "LIST", colours_wanted, "", colours},
+      {"--colormap", "NAME", "inferno, viridis, turbo or grey",
+       "scale of mean, max and single heads: inferno (default),\nviridis, turbo or grey",
+       OneOf<Colormap>(o.style.colormap, {{"inferno", Colormap::kInferno},
+                                          {"viridis", Colormap::kViridis},
+                                          {"turbo", Colormap::kTurbo},
+                                          {"grey", Colormap::kGrey}})},
       {"--nearest", "", "", "show patches as squares, not smoothed", SetTrue(nearest)},
   };
+}
+
+// What is about the masks of --keep-mass.
+Status CheckMasks(const MapsOptions& options) {
+  if (options.keep_mass) return {};
+  if (options.contours != ContourStyle::kNone || (options.formats && options.formats->svg)) {
+    return Invalid("SVG outlines what --keep-mass keeps: give it a share, such as 0.6.");
+  }
+  if (options.style.combine != Combine::kEach) {
+    return Invalid("--combine is about what --keep-mass keeps: give it a share, such as 0.6.");
+  }
+  return {};
 }
 
 Status CheckTogether(const MapsOptions& options, bool size_given) {
@@ -134,13 +195,18 @@ Status CheckTogether(const MapsOptions& options, bool size_given) {
   if (options.photos.empty() && (size_given || exact)) {
     return Invalid("--pixels come at their own size: leave out --size and --resize.");
   }
-  return {};
+  const std::optional<Formats>& formats = options.formats;
+  if (options.traits && formats && !HasArrays(*formats)) {
+    return Invalid("--traits come with the arrays: add json, npz or safetensors to --format.");
+  }
+  return CheckMasks(options);
 }
 
 constexpr std::string_view kFiles = R"(
 Results in the --out folder for cat.jpg, with a model of 12 layers and 3 heads:
   cat.png                 the photo with the heads' colours over it
   cat-layer12-head1.png   what one head looks at, as large as the photo
+  cat.svg                 with --contours: the outlines, in colours of heads, over the photo
   cat.npz                 arrays for numpy:
                             cls_attention (layers, heads, rows, cols)  always every layer
                             rollout (rows, cols)
@@ -148,6 +214,8 @@ Results in the --out folder for cat.jpg, with a model of 12 layers and 3 heads:
                             keep_mass (heads, rows, cols) of 0 and 1   with --keep-mass, of the
                               --layer, and with --layer all (layers, heads, rows, cols);
                               query_keep_mass the same of query_attention
+                            traits_entropy and so on (layers, heads)   with --traits, of the
+                              query that is drawn; cat.json says what each one is
   cat.json                the same arrays, and what they are
   cat.safetensors         the same again, as the page reads them
 With --layer all there is a cat-layer01.png for each layer. The second photo called cat gives cat-2.
@@ -158,7 +226,8 @@ Examples:
   headlens maps cat.jpg --model weights/dino-vitt8-reg4.safetensors
   headlens maps holiday/ --model M.safetensors --size 320 --out maps
   headlens maps cat.jpg --model M.safetensors --query 14,9 --keep-mass 0.6 --nearest
-  headlens maps cat.jpg --model M.safetensors --layer all --format png,npz,json
+  headlens maps cat.jpg --model M.safetensors --layer all --format png,npz,json --traits
+  headlens maps cat.jpg --model M.safetensors --mode figure --keep-mass 0.6 --contours smooth
   headlens maps --pixels batch.safetensors --model M.safetensors --precision f32
 
 Exit code: 0 all done; 1 some photo failed, the others are done; 2 the command line is wrong.
@@ -166,13 +235,18 @@ Exit code: 0 all done; 1 some photo failed, the others are done; 2 the command l
 
 }  // namespace
 
+bool HasArrays(const Formats& formats) {
+  return formats.npz || formats.json || formats.safetensors;
+}
+
 Result<MapsOptions> ReadMapsOptions(Args args) {
   MapsOptions options;
   bool size_given = false;
   bool nearest = false;
   std::vector<Option> table = InputOptions(options, size_given);
   for (Option& option : ModelOptions(options.vit.choices)) table.push_back(std::move(option));
-  for (Option& option : OutputOptions(options, nearest)) table.push_back(std::move(option));
+  for (Option& option : OutputOptions(options)) table.push_back(std::move(option));
+  for (Option& option : DrawingOptions(options, nearest)) table.push_back(std::move(option));
   Result<std::vector<std::string>> photos = ReadOptions(args, table);
   if (!photos.ok()) return photos.error();
   options.photos = std::move(*photos);
@@ -191,7 +265,8 @@ std::string MapsHelp() {
          OptionsHelp(InputOptions(unused, flag)) +
          "\nThe model, over what its file says (headlens info shows that):\n" +
          OptionsHelp(ModelOptions(unused.vit.choices)) + "\nThe maps:\n" +
-         OptionsHelp(OutputOptions(unused, flag)) + std::string(kFiles) + std::string(kExamples);
+         OptionsHelp(OutputOptions(unused)) + "\nThe pictures:\n" +
+         OptionsHelp(DrawingOptions(unused, flag)) + std::string(kFiles) + std::string(kExamples);
 }
 
 }  // namespace headlens

@@ -19,7 +19,12 @@ struct Formats {
   bool npz = false;
   bool json = false;
   bool safetensors = false;
+  bool svg = false;
 };
+bool HasArrays(const Formats& formats);
+
+// How SVG outlines what --keep-mass keeps.
+enum class ContourStyle { kNone, kPatches, kSmooth };
 
 struct QueryPatch {
   int row = 0;
@@ -41,6 +46,8 @@ struct MapsOptions {
   std::optional<QueryPatch> query;  // none: [CLS]
   std::string out = "headlens-out";
   std::optional<Formats> formats;  // none: PNG for photos, NPZ for pixels
+  bool traits = false;             // with the arrays
+  ContourStyle contours = ContourStyle::kNone;
   std::optional<float> keep_mass;
   OverlayStyle style;
 };

@@ -85,7 +85,7 @@ std::vector<Option> ModelOptions(ModelChoices& choices) {
        Whole(choices.heads, 1, kMostHeads)},
       {"--network", "NAME", "the name of a network in the file",
        "which of a training checkpoint's networks (teacher)", Text(choices.network)},
-      {"--normalise", "N", "imagenet or half",
+      {"--normalise", "N", "imagenet or half, for the pixels",
        "imagenet: the mean and deviation of ImageNet (DINO, DeiT);\nhalf: 0.5 and 0.5 (AugReg, "
        "Google's ViT)",
        ReadNormalisation(choices)},

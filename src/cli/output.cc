@@ -1,5 +1,6 @@
 #include "cli/output.h"
 
+#include <string_view>
 #include <system_error>
 
 #include "cli/files.h"
@@ -41,6 +42,23 @@ std::string Output::NameFor(const std::string& input) {
   std::string name = stem;
   for (int i = 2; !names_.insert(name).second; ++i) name = stem + "-" + std::to_string(i);
   return name;
+}
+
+// RFC 3986: what is neither unreserved nor a slash is written as %XX.
+std::string Output::LinkTo(const std::string& path) const {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  constexpr std::string_view kPlain = "-._~/";
+  std::string link;
+  for (const char c : Absolute(path).lexically_proximate(Absolute(folder_)).generic_string()) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (letter || kPlain.find(c) != kPlain.npos) {
+      link += c;
+    } else {
+      link += {'%', kDigits[byte / 16], kDigits[byte % 16]};
+    }
+  }
+  return link;
 }
 
 Status Output::Write(const std::string& file, std::span<const uint8_t> bytes) {

@@ -24,6 +24,9 @@ class Output {
   // file: the name in the folder, "cat.png".
   Status Write(const std::string& file, std::span<const uint8_t> bytes);
 
+  // The address of a file as a file of the folder links to it: relative, with %20 for a space.
+  std::string LinkTo(const std::string& path) const;
+
   std::string PathOf(const std::string& file) const { return (folder_ / file).string(); }
 
  private:

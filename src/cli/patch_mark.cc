@@ -34,11 +34,11 @@ void PaintFrame(Image& picture, const PixelBox& outer, const PixelBox& inner, ui
 
 }  // namespace
 
-void MarkPatch(Image& picture, const LayerMaps& maps, int row, int col) {
+void MarkPatch(Image& picture, const PatchGrid& grid, int row, int col) {
   const float patch_height =
-      maps.covered_height * static_cast<float>(picture.height) / static_cast<float>(maps.rows);
+      grid.covered_height * static_cast<float>(picture.height) / static_cast<float>(grid.rows);
   const float patch_width =
-      maps.covered_width * static_cast<float>(picture.width) / static_cast<float>(maps.cols);
+      grid.covered_width * static_cast<float>(picture.width) / static_cast<float>(grid.cols);
   const auto edge = [](int index, float size) {
     return static_cast<int>(std::lround(static_cast<float>(index) * size));
   };

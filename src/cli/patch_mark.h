@@ -3,13 +3,13 @@
 #define HEADLENS_CLI_PATCH_MARK_H_
 
 #include "image/image.h"
-#include "maps/compose.h"
+#include "maps/grid.h"
 
 namespace headlens {
 
 // Draws a white outline with a black one around it, so that it shows on every photo. The patch
-// (row, col) is one of the grid that `maps` lays over the photo.
-void MarkPatch(Image& picture, const LayerMaps& maps, int row, int col);
+// (row, col) is one of the grid over the photo.
+void MarkPatch(Image& picture, const PatchGrid& grid, int row, int col);
 
 }  // namespace headlens
 

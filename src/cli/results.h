@@ -21,6 +21,9 @@ struct ResultRequest {
   bool all_layers = false;          // whether names and shapes tell the layers apart
   std::optional<QueryPatch> query;  // none: [CLS]
   std::optional<float> keep_mass;
+  ContourStyle contours = ContourStyle::kPatches;  // of SVG
+  bool traits = false;
+  std::string photo;  // its path, for SVG to link to; empty: pixels, which are in no photo
   OverlayStyle style;
   std::vector<std::pair<std::string, std::string>> facts;  // for JSON and safetensors
 };

@@ -60,7 +60,7 @@ Result<Pixels> ReadPixels(std::vector<uint8_t> file) {
   return Pixels{static_cast<int>(shape[1]), static_cast<int>(shape[2]), std::move(*values)};
 }
 
-Image UndoNormalisation(const Pixels& pixels, const Normalisation& normalisation) {
+Image UndoNormalisation(const Pixels& pixels, const ChannelNormalisation& normalisation) {
   const size_t plane = size_t{1} * pixels.height * pixels.width;
   Image image{pixels.height, pixels.width, std::vector<uint8_t>(3 * plane)};
   for (size_t channel = 0; channel < 3; ++channel) {

@@ -30,7 +30,7 @@ Result<Prepared> Prepare(const Engine& engine, const Source& source, const SizeR
 Result<Pixels> ReadPixels(std::vector<uint8_t> file);
 
 // The picture that normalised pixels were made from, rounded to 8 bits.
-Image UndoNormalisation(const Pixels& pixels, const Normalisation& normalisation);
+Image UndoNormalisation(const Pixels& pixels, const ChannelNormalisation& normalisation);
 
 }  // namespace headlens
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "engine/ask.h"
 #include "engine/describe.h"
 #include "engine/engine.h"
 #include "engine/load_options.h"
@@ -22,11 +23,12 @@ namespace {
 struct Session {
   std::unique_ptr<Engine> engine;
   std::optional<VitLoader> loader;
-  std::span<uint8_t> room;        // of the loader
-  std::vector<uint8_t> input;     // filled by the caller
-  std::optional<Image> photo;     // decoded, not yet prepared
-  std::optional<Input> prepared;  // not yet begun
-  std::vector<float> query_scores;
+  std::span<uint8_t> room;            // of the loader
+  std::vector<uint8_t> input;         // filled by the caller
+  std::optional<Image> photo;         // decoded, not yet prepared
+  std::optional<Input> prepared;      // not yet begun
+  std::optional<RolloutRun> rollout;  // of the last pass, under way
+  std::vector<float> answer;
   Error error;
   std::string json;
 };
@@ -57,6 +59,11 @@ int Keep(Result<T> result, Place& place) {
   if (!result.ok()) return Fail(result.error());
   place = std::move(*result);
   return 0;
+}
+
+std::optional<GridPlace> QueryAt(int row, int col) {
+  if (row == -1) return std::nullopt;
+  return GridPlace{row, col};
 }
 
 std::vector<uint8_t> TakeInput() { return std::exchange(session().input, {}); }
@@ -101,6 +108,7 @@ int hl_load_take(size_t count) {
 int hl_load_end() {
   std::optional<VitLoader> loader = std::exchange(session().loader, std::nullopt);
   if (!loader) return Fail(NoLoad());
+  hl_rollout_stop();
   return Finish(session().engine->FinishLoad(std::move(*loader)));
 }
 
@@ -157,6 +165,7 @@ int hl_prepare_pixels(int height, int width) {
 int hl_begin() {
   const std::optional<Input> input = std::exchange(session().prepared, std::nullopt);
   if (!input) return Fail(Invalid("There is no photo: give one first."));
+  hl_rollout_stop();
   return Finish(session().engine->Begin(*input));
 }
 
@@ -169,9 +178,47 @@ int hl_layer() {
   return vit ? vit->layer() : 0;
 }
 
-int hl_query(int row, int col) {
-  return Keep(session().engine->Query(row, col), session().query_scores);
+int hl_query(int row, int col) { return Keep(session().engine->Query(row, col), session().answer); }
+
+int hl_similarity(int query_row, int query_col) {
+  return Keep(Similarity(*session().engine, QueryAt(query_row, query_col)), session().answer);
 }
+
+int hl_pca(int layer, int facet) {
+  return Keep(Pca(*session().engine, layer, static_cast<PcaFacet>(facet)), session().answer);
+}
+
+int hl_explain(int query_row, int query_col, int row, int col) {
+  const Result<WeightParts> parts =
+      Explain(*session().engine, QueryAt(query_row, query_col), {row, col});
+  if (!parts.ok()) return Fail(parts.error());
+  std::vector<float>& answer = session().answer;
+  answer.clear();
+  for (const std::vector<float>* part : {&parts->dot, &parts->max, &parts->sum, &parts->prefix}) {
+    answer.insert(answer.end(), part->begin(), part->end());
+  }
+  return 0;
+}
+
+int hl_rollout_begin(int fusion, double discard) {
+  hl_rollout_stop();
+  return Keep(BeginRollout(*session().engine, {static_cast<HeadFusion>(fusion), discard}),
+              session().rollout);
+}
+
+int hl_rollout_step() {
+  std::optional<RolloutRun>& rollout = session().rollout;
+  if (!rollout) return Fail(Invalid("No rollout is being computed: begin with one."));
+  rollout->Step();
+  if (rollout->done()) session().answer = rollout->values();
+  return 0;
+}
+
+int hl_rollout_done() { return session().rollout && session().rollout->done() ? 1 : 0; }
+
+int hl_rollout_layers() { return session().rollout ? session().rollout->layers_done() : 0; }
+
+void hl_rollout_stop() { session().rollout.reset(); }
 
 const char* hl_error() { return session().error.message.c_str(); }
 
@@ -202,7 +249,7 @@ const float* hl_cls() { return session().engine->vit()->cls_attention().data(); 
 
 const float* hl_prefix() { return session().engine->vit()->cls_prefix_attention().data(); }
 
-const float* hl_query_scores() { return session().query_scores.data(); }
+const float* hl_answer() { return session().answer.data(); }
 
 }  // extern "C"
 }  // namespace headlens

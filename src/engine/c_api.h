@@ -39,7 +39,19 @@ int hl_begin();  // what was prepared goes in
 int hl_step();   // a part of the pass: call it until hl_done
 int hl_done();   // 1: the maps may be read and queried
 int hl_layer();  // layers done so far in this pass
-int hl_query(int row, int col);
+
+// Questions about the finished pass, answered without the network; hl_answer has the result.
+// query_row -1: [CLS] is the query.
+int hl_query(int row, int col);                   // (layers, heads, rows, cols)
+int hl_similarity(int query_row, int query_col);  // (layers, rows, cols)
+int hl_pca(int layer, int facet);                 // (rows, cols, 3); as Pca, facet by PcaFacet
+int hl_explain(int query_row, int query_col, int row, int col);  // dot, max, sum: (layers, heads)
+                                                                 // each; prefix (layers, heads, 2)
+int hl_rollout_begin(int fusion, double discard);  // as RolloutOptions, fusion by HeadFusion
+int hl_rollout_step();                             // a part of it: call it until hl_rollout_done
+int hl_rollout_done();                             // 1: then hl_answer is (layers, rows, cols)
+int hl_rollout_layers();                           // layers done so far
+void hl_rollout_stop();                            // the rest is not wanted
 
 const char* hl_error();
 const char* hl_choices();  // JSON: what must be said if a load failed for that, {"heads": ["3"]}
@@ -49,9 +61,9 @@ const char*
 hl_stages();  // JSON: ms that each stage of it took so far, as src/vit/stages.h names them
 
 // Of the finished pass, shapes as hl_pass says.
-const float* hl_cls();           // (layers, heads, rows, cols)
-const float* hl_prefix();        // (layers, heads, 1 + registers)
-const float* hl_query_scores();  // (layers, heads, rows, cols), from the last hl_query
+const float* hl_cls();     // (layers, heads, rows, cols)
+const float* hl_prefix();  // (layers, heads, 1 + registers)
+const float* hl_answer();  // of the question asked last
 
 }  // extern "C"
 }  // namespace headlens

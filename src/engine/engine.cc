@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/ask.h"
 #include "engine/memory.h"
 
 namespace headlens {
@@ -91,13 +92,7 @@ Status Engine::Step() {
 bool Engine::done() const { return begun_ && vit_->done(); }
 
 Result<std::vector<float>> Engine::Query(int row, int col) const {
-  if (!done()) return Invalid("There are no finished maps to ask: run a photo first.");
-  const MapShape shape = vit_->shape();
-  if (row < 0 || row >= shape.rows || col < 0 || col >= shape.cols) {
-    return Invalid("There is no patch at row " + std::to_string(row) + ", column " +
-                   std::to_string(col) + ": the grid has " + std::to_string(shape.rows) +
-                   " rows and " + std::to_string(shape.cols) + " columns, counted from 0.");
-  }
+  if (Status fit = CheckAsk(*this, GridPlace{row, col}); !fit.ok()) return fit.error();
   return vit_->QueryAttention(row, col);
 }
 

@@ -59,19 +59,20 @@ class Engine {
   Status Step();      // a part of the pass; does nothing when done
   bool done() const;  // a pass has ended: its maps may be read and queried
 
-  // Scores of the patch (row, col) as the query: (layers, heads, rows, cols).
+  // Scores of the patch (row, col) as the query: (layers, heads, rows, cols). ask.h asks for more.
   Result<std::vector<float>> Query(int row, int col) const;
 
   const Vit* vit() const { return vit_.get(); }              // null before the first Load
   const Placement& placement() const { return placement_; }  // of the pass begun last
   // Of the model.
-  Normalisation normalisation() const { return {conventions_.mean, conventions_.std}; }
+  ChannelNormalisation normalisation() const { return {conventions_.mean, conventions_.std}; }
   ResizeFilter filter() const {
     return conventions_.filter == PhotoFilter::kBicubic ? ResizeFilter::kBicubic
                                                         : ResizeFilter::kBilinear;
   }
   const Conventions& conventions() const { return conventions_; }
   const Origin& origin() const { return origin_; }
+  const ThreadPool& pool() const { return pool_; }
   int threads() const { return ThreadCount(pool_); }
 
  private:

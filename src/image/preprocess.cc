@@ -28,7 +28,7 @@ Sides ResizedSides(int64_t height, int64_t width, const SizeRule& rule) {
 }
 
 // The network's input for each level of each channel: (level / 255 - mean) / std.
-std::array<std::array<float, 256>, 3> LevelTables(const Normalisation& normalisation) {
+std::array<std::array<float, 256>, 3> LevelTables(const ChannelNormalisation& normalisation) {
   std::array<std::array<float, 256>, 3> tables;
   for (int channel = 0; channel < 3; ++channel) {
     for (int level = 0; level < 256; ++level) {
@@ -68,7 +68,7 @@ Result<Placement> PlacePhoto(int photo_height, int photo_width, const SizeRule& 
 }
 
 Pixels Preprocess(const Image& image, const Placement& placement,
-                  const Normalisation& normalisation, ResizeFilter filter) {
+                  const ChannelNormalisation& normalisation, ResizeFilter filter) {
   const Image resized = Resize(image, placement.resized_height, placement.resized_width, filter);
   const auto tables = LevelTables(normalisation);
   Pixels pixels{placement.height, placement.width, {}};

@@ -17,7 +17,7 @@ struct Pixels {
   std::vector<float> values;
 };
 
-struct Normalisation {
+struct ChannelNormalisation {
   std::array<float, 3> mean{0.485f, 0.456f, 0.406f};  // ImageNet
   std::array<float, 3> std{0.229f, 0.224f, 0.225f};
 };
@@ -46,7 +46,7 @@ inline constexpr int kMaxPatches = 16384;
 
 // Resize, crop, scale to [0, 1], subtract the mean, divide by std.
 Pixels Preprocess(const Image& image, const Placement& placement,
-                  const Normalisation& normalisation,
+                  const ChannelNormalisation& normalisation,
                   ResizeFilter filter = ResizeFilter::kBilinear);
 
 }  // namespace headlens

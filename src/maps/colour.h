@@ -2,7 +2,7 @@
 #ifndef HEADLENS_MAPS_COLOUR_H_
 #define HEADLENS_MAPS_COLOUR_H_
 
-#include <array>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -31,11 +31,14 @@ Colour HeadColour(int head, Palette palette = Palette::kHeadlens);
 enum class Colormap { kInferno, kViridis, kTurbo, kGrey };
 
 // value in [0, 1]. Inferno and viridis (van der Walt and Smith 2015, CC0) and turbo (Mikhailov
-// 2019, Apache-2.0) at a few points, linear between them.
+// 2019, Apache-2.0) at 24 points, linear between them.
 Colour ScaleColour(float value, Colormap colormap = Colormap::kInferno);
 
 // "#rrggbb,#rrggbb": one colour a head.
 Result<std::vector<Colour>> ParseColours(std::string_view text);
+
+// "#rrggbb", to the nearest level.
+std::string ColourToHex(Colour colour);
 
 }  // namespace headlens
 

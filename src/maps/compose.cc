@@ -1,68 +1,31 @@
 #include "maps/compose.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <utility>
 
-#include "maps/heads.h"
-#include "maps/sampling.h"
+#include "maps/pixel_rows.h"
 
 namespace headlens {
 namespace {
-
-// The weights of some heads at the pixels of a photo, made row by row.
-struct WeightRows {
-  std::vector<std::vector<float>> maps;  // a head each: (rows, cols)
-  int cols = 0;
-  std::vector<Tap> down;    // a pixel row each
-  std::vector<Tap> across;  // a pixel column each
-  std::vector<float> line;  // (heads, cols): the maps at the height of one pixel row
-};
-
-std::span<const float> ScoresOf(const LayerMaps& maps, int head) {
-  const size_t patches = size_t{1} * maps.rows * maps.cols;
-  return maps.scores.subspan(head * patches, patches);
-}
-
-WeightRows MakeWeightRows(const Image& photo, const LayerMaps& maps, bool smooth,
-                          std::vector<std::vector<float>> patch_weights) {
-  const auto taps = smooth ? LinearTaps : NearestTaps;
-  WeightRows weights;
-  weights.maps = std::move(patch_weights);
-  weights.cols = maps.cols;
-  weights.down = taps(photo.height, double{maps.covered_height} * photo.height, maps.rows);
-  weights.across = taps(photo.width, double{maps.covered_width} * photo.width, maps.cols);
-  weights.line.resize(weights.maps.size() * maps.cols);
-  return weights;
-}
-
-void MoveToRow(WeightRows& weights, int pixel_row) {
-  const Tap& tap = weights.down[pixel_row];
-  float* to = weights.line.data();
-  for (const std::vector<float>& map : weights.maps) {
-    const float* low = &map[size_t{1} * tap.low * weights.cols];
-    const float* high = &map[size_t{1} * tap.high * weights.cols];
-    for (int col = 0; col < weights.cols; ++col) {
-      *to++ = low[col] + tap.share * (high[col] - low[col]);
-    }
-  }
-}
-
-float WeightAt(const WeightRows& weights, size_t head, const Tap& tap) {
-  const float* line = &weights.line[head * weights.cols];
-  return line[tap.low] + tap.share * (line[tap.high] - line[tap.low]);
-}
 
 struct Paint {
   float alpha = 0;
   Colour colour;
 };
 
-Paint PaintHeads(const WeightRows& weights, std::span<const Colour> colours, const Tap& tap) {
+Colour Mix(Colour from, Colour to, float share) {
+  return {from.r + share * (to.r - from.r), from.g + share * (to.g - from.g),
+          from.b + share * (to.b - from.b)};
+}
+
+Paint PaintHeads(const PixelRows& weights, std::span<const Colour> colours, int col) {
   constexpr float kLeastSum = 1e-12f;
   Paint paint;
   float sum = 0;
   for (size_t head = 0; head < colours.size(); ++head) {
-    const float weight = WeightAt(weights, head, tap);
+    const float weight = weights.At(head, col);
     const float share = weight * weight * weight * weight;
     paint.alpha = std::max(paint.alpha, weight);
     paint.colour.r += share * colours[head].r;
@@ -76,118 +39,171 @@ Paint PaintHeads(const WeightRows& weights, std::span<const Colour> colours, con
   return paint;
 }
 
-Paint PaintMean(const WeightRows& weights, const Tap& tap) {
+Paint PaintMean(const PixelRows& weights, Colormap colormap, int col) {
   float sum = 0;
-  for (size_t head = 0; head < weights.maps.size(); ++head) sum += WeightAt(weights, head, tap);
-  const float mean = sum / static_cast<float>(weights.maps.size());
-  return {mean, ScaleColour(mean)};
+  for (size_t head = 0; head < weights.maps(); ++head) sum += weights.At(head, col);
+  const float mean = sum / static_cast<float>(weights.maps());
+  return {mean, ScaleColour(mean, colormap)};
 }
 
-Paint PaintMax(const WeightRows& weights, const Tap& tap) {
+Paint PaintMax(const PixelRows& weights, Colormap colormap, int col) {
   float max = 0;
-  for (size_t head = 0; head < weights.maps.size(); ++head) {
-    max = std::max(max, WeightAt(weights, head, tap));
-  }
-  return {max, ScaleColour(max)};
+  for (size_t head = 0; head < weights.maps(); ++head) max = std::max(max, weights.At(head, col));
+  return {max, ScaleColour(max, colormap)};
 }
 
-Paint PaintAt(Mode mode, const WeightRows& weights, std::span<const Colour> colours,
-              const Tap& tap) {
-  if (colours.empty()) return {};
-  switch (mode) {
-    case Mode::kHeads:
-      return PaintHeads(weights, colours, tap);
-    case Mode::kMean:
-      return PaintMean(weights, tap);
-    case Mode::kMax:
-      return PaintMax(weights, tap);
+Colour PaintFigure(const PixelRows& weights, std::span<const Colour> colours, int col,
+                   Colour pixel) {
+  for (size_t head = 0; head < colours.size(); ++head) {
+    const float weight = weights.At(head, col);
+    if (weight > kFigureLeast) pixel = Mix(pixel, colours[head], kFigureAlpha * std::sqrt(weight));
   }
-  return {};
+  return pixel;
+}
+
+Colour ColourAt(const uint8_t* rgb) { return {rgb[0] / 255.0f, rgb[1] / 255.0f, rgb[2] / 255.0f}; }
+
+Colour Backdrop(Colour photo, float opacity) {
+  const float grey = kBackdropLuma * (0.2126f * photo.r + 0.7152f * photo.g + 0.0722f * photo.b);
+  return Mix(photo, {grey, grey, grey}, opacity);
 }
 
 uint8_t ToLevel(float value) {
   return static_cast<uint8_t>(std::clamp(value, 0.0f, 1.0f) * 255.0f + 0.5f);
 }
 
-void WritePixel(Colour colour, uint8_t* rgb) {
-  rgb[0] = ToLevel(colour.r);
-  rgb[1] = ToLevel(colour.g);
-  rgb[2] = ToLevel(colour.b);
+// A picture of the photo's size: where patches lie, on_patch(rows at the pixel's row, colour of the
+// photo, pixel's column), elsewhere beside(colour of the photo).
+template <typename OnPatch, typename Beside>
+Image Draw(const Image& photo, PixelRows rows, const OnPatch& on_patch, const Beside& beside) {
+  Image out{photo.height, photo.width, std::vector<uint8_t>(photo.rgb.size())};
+  const uint8_t* from = photo.rgb.data();
+  uint8_t* to = out.rgb.data();
+  for (int row = 0; row < photo.height; ++row) {
+    rows.MoveTo(row);
+    for (int col = 0; col < photo.width; ++col, from += 3, to += 3) {
+      const Colour at = ColourAt(from);
+      const Colour pixel = col < rows.covered() ? on_patch(rows, at, col) : beside(at);
+      to[0] = ToLevel(pixel.r);
+      to[1] = ToLevel(pixel.g);
+      to[2] = ToLevel(pixel.b);
+    }
+  }
+  return out;
 }
 
-Colour Mix(Colour from, Colour to, float share) {
-  return {from.r + share * (to.r - from.r), from.g + share * (to.g - from.g),
-          from.b + share * (to.b - from.b)};
-}
-
-Colour Backdrop(const uint8_t* rgb, float opacity) {
-  const Colour photo{rgb[0] / 255.0f, rgb[1] / 255.0f, rgb[2] / 255.0f};
-  const float grey = kBackdropLuma * (0.2126f * photo.r + 0.7152f * photo.g + 0.0722f * photo.b);
-  return Mix(photo, {grey, grey, grey}, opacity);
+// paint(rows at the pixel's row, pixel's column) over the backdrop.
+template <typename Painter>
+Image DrawOverBackdrop(const Image& photo, PixelRows rows, float opacity, const Painter& paint) {
+  const auto beside = [&](Colour at) { return Backdrop(at, opacity); };
+  const auto on_patch = [&](const PixelRows& here, Colour at, int col) {
+    const Paint over = paint(here, col);
+    return Mix(beside(at), over.colour, opacity * over.alpha);
+  };
+  return Draw(photo, std::move(rows), on_patch, beside);
 }
 
 std::vector<int> HeadsOn(const LayerMaps& maps, const OverlayStyle& style) {
   std::vector<int> heads;
-  for (int head = 0; head < maps.heads; ++head) {
-    if (head >= 64 || (style.heads_on >> head & 1)) heads.push_back(head);
+  for (int head = 0; head < maps.scores.heads; ++head) {
+    if (HeadIsOn(style.heads_on, head)) heads.push_back(head);
   }
   return heads;
 }
 
-std::vector<Colour> ColoursOf(std::span<const int> heads, const OverlayStyle& style) {
-  std::vector<Colour> colours;
-  for (int head : heads) {
-    const bool given = static_cast<size_t>(head) < style.colours.size();
-    colours.push_back(given ? style.colours[head] : HeadColour(head));
+// One map a head.
+std::vector<std::vector<float>> WeightsOf(const LayerMaps& maps, const WeightStyle& style,
+                                          std::span<const int> heads) {
+  const std::vector<float> all = LayerWeights(maps.scores, style);
+  std::vector<std::vector<float>> weights;
+  for (const int head : heads) {
+    const auto begin = all.begin() + static_cast<ptrdiff_t>(head) * maps.scores.patches;
+    weights.emplace_back(begin, begin + maps.scores.patches);
   }
-  return colours;
+  return weights;
 }
 
 }  // namespace
 
+Colour ColourOfHead(const OverlayStyle& style, int head) {
+  if (static_cast<size_t>(head) < style.colours.size()) {
+    return style.colours[static_cast<size_t>(head)];
+  }
+  return HeadColour(head, style.mode == Mode::kFigure ? Palette::kDino : style.palette);
+}
+
+WeightStyle WeightStyleOf(const OverlayStyle& style) {
+  const bool figure = style.mode == Mode::kFigure;
+  return {figure ? Normalisation::kHead : style.normalisation, style.keep_mass, style.combine,
+          style.heads_on};
+}
+
 Image ComposeOverlay(const Image& photo, const LayerMaps& maps, const OverlayStyle& style) {
   const std::vector<int> heads = HeadsOn(maps, style);
-  const std::vector<Colour> colours = ColoursOf(heads, style);
-  std::vector<std::vector<float>> patch_weights;
-  for (int head : heads) {
-    patch_weights.push_back(HeadWeights(ScoresOf(maps, head), style.keep_mass));
+  std::vector<Colour> colours;
+  for (const int head : heads) colours.push_back(ColourOfHead(style, head));
+  PixelRows rows(photo, maps.grid, style.smooth, WeightsOf(maps, WeightStyleOf(style), heads));
+  if (style.mode == Mode::kFigure) {
+    const auto figure = [&](const PixelRows& here, Colour at, int col) {
+      return PaintFigure(here, colours, col, at);
+    };
+    return Draw(photo, std::move(rows), figure, [](Colour at) { return at; });
   }
-  WeightRows weights = MakeWeightRows(photo, maps, style.smooth, std::move(patch_weights));
-  Image out{photo.height, photo.width, std::vector<uint8_t>(photo.rgb.size())};
-  for (int row = 0; row < photo.height; ++row) {
-    const bool row_covered = static_cast<size_t>(row) < weights.down.size();
-    if (row_covered) MoveToRow(weights, row);
-    const size_t covered = row_covered ? weights.across.size() : 0;
-    const uint8_t* from = &photo.rgb[size_t{3} * row * photo.width];
-    uint8_t* to = &out.rgb[size_t{3} * row * photo.width];
-    for (size_t col = 0; col < static_cast<size_t>(photo.width); ++col, from += 3, to += 3) {
-      Colour pixel = Backdrop(from, style.opacity);
-      if (col < covered) {
-        const Paint paint = PaintAt(style.mode, weights, colours, weights.across[col]);
-        pixel = Mix(pixel, paint.colour, style.opacity * paint.alpha);
-      }
-      WritePixel(pixel, to);
-    }
-  }
-  return out;
+  return DrawOverBackdrop(photo, std::move(rows), style.opacity,
+                          [&](const PixelRows& here, int col) -> Paint {
+                            if (colours.empty()) return {};
+                            if (style.mode == Mode::kMean) {
+                              return PaintMean(here, style.colormap, col);
+                            }
+                            if (style.mode == Mode::kMax) {
+                              return PaintMax(here, style.colormap, col);
+                            }
+                            return PaintHeads(here, colours, col);
+                          });
 }
 
 Image ComposeHead(const Image& photo, const LayerMaps& maps, int head, const OverlayStyle& style) {
-  const std::span<const float> scores = ScoresOf(maps, head);
-  std::vector<float> map = NormaliseMinMax(scores);
-  if (style.keep_mass < 1.0f) DropUnkept(KeepMass(scores, style.keep_mass), map);
-  WeightRows weights = MakeWeightRows(photo, maps, style.smooth, {std::move(map)});
-  Image out{photo.height, photo.width, std::vector<uint8_t>(photo.rgb.size())};
-  for (int row = 0; row < photo.height; ++row) {
-    const bool row_covered = static_cast<size_t>(row) < weights.down.size();
-    if (row_covered) MoveToRow(weights, row);
-    const size_t covered = row_covered ? weights.across.size() : 0;
-    uint8_t* to = &out.rgb[size_t{3} * row * photo.width];
-    for (size_t col = 0; col < static_cast<size_t>(photo.width); ++col, to += 3) {
-      WritePixel(ScaleColour(col < covered ? WeightAt(weights, 0, weights.across[col]) : 0.0f), to);
-    }
+  WeightStyle weights = WeightStyleOf(style);
+  if (weights.normalisation == Normalisation::kClip) weights.normalisation = Normalisation::kHead;
+  PixelRows rows(photo, maps.grid, style.smooth, WeightsOf(maps, weights, std::array{head}));
+  const auto on_patch = [&](const PixelRows& here, Colour, int col) {
+    return ScaleColour(here.At(0, col), style.colormap);
+  };
+  return Draw(photo, std::move(rows), on_patch,
+              [&](Colour) { return ScaleColour(0, style.colormap); });
+}
+
+ScoreRange RangeOfField(FieldKind kind, std::span<const float> values) {
+  const ScoreRange range = FiniteRange(values);
+  return kind == FieldKind::kSimilarity ? ScoreRange{range.low, 1.0f} : range;
+}
+
+std::vector<float> FieldWeights(std::span<const float> values, ScoreRange range) {
+  std::vector<float> weights = Rescale(values, range);
+  for (float& weight : weights) weight = std::clamp(weight, 0.0f, 1.0f);
+  return weights;
+}
+
+Image ComposeField(const Image& photo, std::span<const float> values, const PatchGrid& grid,
+                   ScoreRange range, const OverlayStyle& style) {
+  PixelRows rows(photo, grid, style.smooth, {FieldWeights(values, range)});
+  return DrawOverBackdrop(photo, std::move(rows), style.opacity,
+                          [&](const PixelRows& here, int col) -> Paint {
+                            return {1.0f, ScaleColour(here.At(0, col), style.colormap)};
+                          });
+}
+
+Image ComposeRgb(const Image& photo, std::span<const float> rgb, const PatchGrid& grid,
+                 const OverlayStyle& style) {
+  std::vector<std::vector<float>> channels(3);
+  for (size_t i = 0; i < rgb.size(); ++i) {
+    channels[i % 3].push_back(std::isfinite(rgb[i]) ? std::clamp(rgb[i], 0.0f, 1.0f) : 0.0f);
   }
-  return out;
+  PixelRows rows(photo, grid, style.smooth, std::move(channels));
+  return DrawOverBackdrop(photo, std::move(rows), style.opacity,
+                          [](const PixelRows& here, int col) -> Paint {
+                            return {1.0f, {here.At(0, col), here.At(1, col), here.At(2, col)}};
+                          });
 }
 
 }  // namespace headlens

@@ -19,13 +19,14 @@ struct NpyArray {
   std::string name;
   std::vector<int> shape;
   std::variant<std::span<const float>, std::span<const uint8_t>> values;
+  std::string definition = {};  // what the values are, for JSON; may be empty
 };
 
 // A zip of NAME.npy, stored without compression; numpy/lib/format.py, version 1.0.
 std::vector<uint8_t> EncodeNpz(std::span<const NpyArray> arrays);
 
-// {"NAME": {"shape": [..], "values": [..]}, ...} with the strings of `facts` first, floats that
-// read back exactly.
+// {"NAME": {"definition": "..", "shape": [..], "values": [..]}, ...} with the strings of `facts`
+// first, floats that read back exactly.
 std::string EncodeJson(std::span<const NpyArray> arrays,
                        const std::vector<std::pair<std::string, std::string>>& facts);
 

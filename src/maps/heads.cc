@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <numeric>
 
+#include "maps/ranges.h"
 #include "maps/sampling.h"
 
 namespace headlens {
@@ -26,56 +26,10 @@ std::vector<float> Upsample(std::span<const float> map, int cols, std::span<cons
   return out;
 }
 
-struct Range {
-  float low = 0;
-  float high = 0;
-};
-
-std::vector<float> FiniteAscending(std::span<const float> scores) {
-  std::vector<float> finite;
-  std::ranges::copy_if(scores, std::back_inserter(finite),
-                       [](float s) { return std::isfinite(s); });
-  std::ranges::sort(finite);
-  return finite;
-}
-
-Range MinMax(std::span<const float> ascending) {
-  if (ascending.empty()) return {};
-  return {ascending.front(), ascending.back()};
-}
-
-// Linear between the two neighbours, as numpy.quantile does.
-float Quantile(std::span<const float> ascending, double share) {
-  const double at = share * static_cast<double>(ascending.size() - 1);
-  const auto low = static_cast<size_t>(at);
-  const size_t high = std::min(low + 1, ascending.size() - 1);
-  const double value =
-      ascending[low] + (at - static_cast<double>(low)) * (double{ascending[high]} - ascending[low]);
-  return static_cast<float>(value);
-}
-
-Range OverlayRange(std::span<const float> scores) {
-  const std::vector<float> ascending = FiniteAscending(scores);
-  if (ascending.empty()) return {};
-  const Range range{Quantile(ascending, 0.5), Quantile(ascending, 0.995)};
-  return range.high > range.low ? range : MinMax(ascending);
-}
-
-// (score - low) / (high - low); 0 for an empty range and for scores that are not finite.
-std::vector<float> Rescale(std::span<const float> scores, Range range) {
-  std::vector<float> weights(scores.size(), 0.0f);
-  const float span = range.high - range.low;
-  if (!(span > 0.0f) || !std::isfinite(span)) return weights;
-  for (size_t i = 0; i < scores.size(); ++i) {
-    if (std::isfinite(scores[i])) weights[i] = (scores[i] - range.low) / span;
-  }
-  return weights;
-}
-
 }  // namespace
 
 std::vector<float> NormaliseMinMax(std::span<const float> scores) {
-  return Rescale(scores, MinMax(FiniteAscending(scores)));
+  return Rescale(scores, FiniteRange(scores));
 }
 
 // The rounding follows PyTorch's: shares in f32, summed up in f64, each sum rounded to f32
@@ -102,10 +56,8 @@ void DropUnkept(std::span<const uint8_t> kept, std::span<float> map) {
 }
 
 std::vector<float> HeadWeights(std::span<const float> scores, float keep_mass) {
-  constexpr float kGamma = 0.8f;
-  const Range range = OverlayRange(scores);
-  std::vector<float> weights = Rescale(scores, range);
-  for (float& weight : weights) weight = std::pow(std::clamp(weight, 0.0f, 1.0f), kGamma);
+  std::vector<float> weights = Rescale(scores, ClipRange(scores));
+  for (float& weight : weights) weight = std::pow(std::clamp(weight, 0.0f, 1.0f), kClipGamma);
   if (keep_mass < 1.0f) DropUnkept(KeepMass(scores, keep_mass), weights);
   return weights;
 }

@@ -20,10 +20,12 @@ std::vector<uint8_t> KeepMass(std::span<const float> scores, float mass);
 // 0 where `kept` is 0.
 void DropUnkept(std::span<const uint8_t> kept, std::span<float> map);
 
-// What an overlay shows of a head: clamp((score - median) / (p99.5 - median), 0, 1)^0.8 with the
-// percentiles of the head's own patches, 0 where KeepMass drops the patch (keep_mass 1 drops none).
-// Attention is so peaked that min-max alone would leave all but a few patches dark, and half of
-// them carry next to nothing. Where the percentiles coincide, min and max take their place.
+inline constexpr float kClipGamma = 0.8f;
+
+// What an overlay shows of a head: clamp((score - median) / (p99.5 - median), 0, 1)^kClipGamma with
+// the percentiles of the head's own patches, 0 where KeepMass drops the patch (keep_mass 1 drops
+// none). Attention is so peaked that min-max alone would leave all but a few patches dark, and half
+// of them carry next to nothing. Where the percentiles coincide, min and max take their place.
 std::vector<float> HeadWeights(std::span<const float> scores, float keep_mass);
 
 // A map (rows, cols) at the resolution (height, width) of what the patches cover.

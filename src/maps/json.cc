@@ -30,7 +30,9 @@ void AppendList(std::string& out, std::span<const T> values) {
 }
 
 void AppendArray(std::string& out, const NpyArray& array) {
-  out += JsonQuote(array.name) + ":{\"shape\":[";
+  out += JsonQuote(array.name) + ":{";
+  if (!array.definition.empty()) out += "\"definition\":" + JsonQuote(array.definition) + ',';
+  out += "\"shape\":[";
   for (size_t i = 0; i < array.shape.size(); ++i) {
     if (i > 0) out += ',';
     out += std::to_string(array.shape[i]);

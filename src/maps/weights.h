@@ -7,6 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "maps/ranges.h"
+
 namespace headlens {
 
 // Which scores are drawn as 0 and as 1. All but kClip and kLog are linear between them.
@@ -15,10 +17,11 @@ enum class Normalisation {
   kHead,    // each head from its least to its largest score, as visualize_attention.py saves it
   kHeads,   // from the least to the largest of all the heads of the layer
   kLayers,  // of all the heads of all the layers
-  kLog,     // each head's logarithm, from its 1st percentile to its largest score
+  kLog,     // each head's logarithm, from its 1st percentile to its largest score; 0 for no mass
 };
 
-// How the keep-mass masks of the heads that are on are combined.
+// How the keep-mass masks of the heads that are on are combined. The weights of every head are 0
+// where the combined mask is.
 enum class Combine { kEach, kUnion, kIntersection };
 
 // Maps of all layers: (layers, heads, patches), and those to draw.
@@ -40,17 +43,18 @@ struct WeightStyle {
   bool operator==(const WeightStyle&) const = default;
 };
 
-// (heads, patches) in [0, 1]. A range without width gives 0, never NaN.
+// Bit h of heads_on; heads beyond the 64th are always on.
+bool HeadIsOn(uint64_t heads_on, int head);
+
+// (heads, patches) in [0, 1]. A range without width gives 0, never NaN; so does a score that is not
+// finite, and in kLog one that is not above 0.
 std::vector<float> LayerWeights(const LayerScores& scores, const WeightStyle& style);
 
-// (heads, patches), 1 where the patch is kept: KeepMass of each head, combined over those on.
+// (heads, patches), 1 where the patch is kept: KeepMass of each head, combined over those on (with
+// none on, nothing is kept). keep_mass 1 keeps all.
 std::vector<uint8_t> LayerMask(const LayerScores& scores, const WeightStyle& style);
 
 // The scores that a head's weights of 0 and 1 stand for.
-struct ScoreRange {
-  float low = 0;
-  float high = 0;
-};
 ScoreRange RangeOfHead(const LayerScores& scores, int head, Normalisation normalisation);
 
 // The score that a weight stands for: what is written beside a colour bar.

@@ -6,12 +6,16 @@
 #include <string>
 #include <vector>
 
+#include "viewer/colour_bar.h"
+#include "viewer/gestures.h"
 #include "viewer/layout.h"
+#include "viewer/outlines.h"
 #include "viewer/panel.h"
 #include "viewer/panes.h"
 #include "viewer/pick.h"
 #include "viewer/picture.h"
 #include "viewer/theme.h"
+#include "viewer/tiles.h"
 #include "viewer/ui.h"
 #include "viewer/view_state.h"
 
@@ -29,6 +33,12 @@ struct App {
   FontFiles fonts;
   Panel panel;
   Picture picture;
+  Tiles tiles;            // of the last frame
+  Zoom atlas{1, {0, 0}};  // where view atlas is scrolled to
+  Gestures gestures;
+  std::optional<WayBack> way_back;  // from a head alone
+  std::vector<LayerContours> contours;
+  KnownBar bar;
   Ui ui;
 
   std::string reported_state;  // what the page was last told
@@ -47,6 +57,9 @@ void ResizeApp(App* app, const Window& window);
 bool PressKey(App* app, std::string_view key);
 
 void DrawFrame(App* app, double seconds);
+
+// True if the next frame has news already.
+bool FrameIsDue(const App& app);
 
 }  // namespace headlens
 

@@ -13,7 +13,7 @@ namespace headlens {
 void TellState(const std::string& json);
 void TellHover(std::optional<Hovered> hovered);
 void TellCursor(int imgui_cursor);
-void TellSavePicture();
+void TellExport();  // the reader asks to take something out
 
 }  // namespace headlens
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include "viewer/widgets.h"
 
@@ -28,8 +29,7 @@ std::string FittedDetails(const Theme& theme, const Caption& caption, float widt
   return line;
 }
 
-void CaptionText(const Theme& theme, const Box& box, const Caption& caption) {
-  ImDrawList* draw = ImGui::GetBackgroundDrawList();
+void CaptionText(ImDrawList* draw, const Theme& theme, const Box& box, const Caption& caption) {
   const float size = theme.strong->FontSize;
   const float top = box.y + box.height - size - Px(theme, kAboveCaption);
   const std::string name = FittedText(theme.strong, caption.model, box.width);
@@ -61,15 +61,18 @@ float EndButton(const Theme& theme, const Box& box, ViewState* state) {
 
 }  // namespace
 
-void DrawCaptions(const Theme& theme, const Layout& layout, std::span<const Pane> panes,
+void DrawCaptions(const Theme& theme, std::span<const Box> boxes, std::span<const Pane> panes,
                   ViewState* state) {
-  for (size_t pane = 0; pane < layout.captions.size(); ++pane) {
-    Box box = layout.captions[pane];
-    if (box.width <= 0) continue;
-    const Caption caption = CaptionOf(panes, pane, *state);
-    const bool ends = pane + 1 == panes.size() && !state->compare.empty();
-    if (ends) box.width -= EndButton(theme, box, state);
-    CaptionText(theme, box, caption);
+  std::vector<Box> texts(boxes.begin(), boxes.end());
+  const bool ends = boxes.size() == panes.size() && boxes.back().width > 0;
+  if (ends && !state->compare.empty()) texts.back().width -= EndButton(theme, texts.back(), state);
+  DrawCaptionTexts(ImGui::GetBackgroundDrawList(), theme, texts, panes, *state);
+}
+
+void DrawCaptionTexts(ImDrawList* draw, const Theme& theme, std::span<const Box> boxes,
+                      std::span<const Pane> panes, const ViewState& state) {
+  for (size_t pane = 0; pane < boxes.size(); ++pane) {
+    if (boxes[pane].width > 0) CaptionText(draw, theme, boxes[pane], CaptionOf(panes, pane, state));
   }
 }
 

@@ -11,9 +11,14 @@
 
 namespace headlens {
 
-// Where the reader ends the comparison, the view's second model is none.
-void DrawCaptions(const Theme& theme, const Layout& layout, std::span<const Pane> panes,
+// boxes: a pane each, or none. Where the reader ends the comparison, the view's second model is
+// none.
+void DrawCaptions(const Theme& theme, std::span<const Box> boxes, std::span<const Pane> panes,
                   ViewState* state);
+
+// The texts alone.
+void DrawCaptionTexts(ImDrawList* draw, const Theme& theme, std::span<const Box> boxes,
+                      std::span<const Pane> panes, const ViewState& state);
 
 }  // namespace headlens
 

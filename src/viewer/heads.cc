@@ -2,8 +2,6 @@
 
 #include <cstddef>
 
-#include "maps/heads.h"
-
 namespace headlens {
 namespace {
 
@@ -15,29 +13,22 @@ size_t PatchCount(const Heads& heads) {
 
 bool HasMaps(const Heads& heads) { return !heads.cls.empty(); }
 
+bool ShowsQuery(const Heads& heads, const ViewState& state) {
+  return state.query.has_value() && !heads.query.empty();
+}
+
+LayerScores ScoresOf(const Heads& heads, const ViewState& state, int layer) {
+  const std::vector<float>& maps = ShowsQuery(heads, state) ? heads.query : heads.cls;
+  return {maps, heads.layers, heads.heads, static_cast<int>(PatchCount(heads)), layer};
+}
+
 std::span<const float> ShownScores(const Heads& heads, const ViewState& state) {
   if (!HasMaps(heads)) return {};
-  const bool ask_patch = state.query.has_value() && !heads.query.empty();
-  const std::vector<float>& maps = ask_patch ? heads.query : heads.cls;
-  const size_t layer_size = static_cast<size_t>(heads.heads) * PatchCount(heads);
-  const size_t layer = static_cast<size_t>(ShownLayer(state, heads.layers));
-  return std::span(maps).subspan(layer * layer_size, layer_size);
+  return ScoresOf(heads, state, ShownLayer(state, heads.layers)).Layer();
 }
 
 bool AwaitsQuery(const Heads& heads, std::optional<Patch> asked) {
   return asked.has_value() && (heads.query.empty() || asked != heads.query_patch);
-}
-
-std::vector<float> ShownWeights(const Heads& heads, std::span<const float> scores,
-                                float keep_mass) {
-  const size_t patches = PatchCount(heads);
-  std::vector<float> weights;
-  weights.reserve(scores.size());
-  for (size_t first = 0; first < scores.size(); first += patches) {
-    const std::vector<float> head = HeadWeights(scores.subspan(first, patches), keep_mass);
-    weights.insert(weights.end(), head.begin(), head.end());
-  }
-  return weights;
 }
 
 float ScoreAt(const Heads& heads, std::span<const float> scores, int head, Patch patch) {

@@ -7,23 +7,51 @@ namespace headlens {
 namespace {
 
 constexpr float kShareStep = 0.05f;
+constexpr std::string_view kViewKeys = "ohavrip";  // in the order of View
 
-constexpr KeyHelp kHelp[] = {
-    {"Click a patch", "Where that patch looks"},
-    {"Double-click a head", "That head alone"},
+// web/page.js sees to those that it has buttons for: photos, camera, weights, export, undo, redo,
+// copy.
+constexpr KeyHelp kViews[] = {
+    {"O", "Overlay"},
+    {"H", "Heads, one beside another"},
+    {"A", "Atlas of all layers"},
+    {"V", "Compare"},
+    {"R", "Rollout"},
+    {"I", "Similarity"},
+    {"P", "PCA"},
+};
+constexpr KeyHelp kWhere[] = {
     {"\xe2\x86\x91 \xe2\x86\x93", "Later or earlier layer"},
     {"1 \xe2\x80\x93 9", "Turn a head on or off"},
     {"0", "All heads on"},
-    {"M", "Colours, mean, max, single"},
-    {"+ \xe2\x88\x92", "Opacity"},
-    {"< >", "Keep less or more of the mass"},
-    {"S", "Smooth or patches"},
+    {"Click a patch", "Where that patch looks"},
     {"Shift + arrows", "Move the query patch"},
-    {"Esc", "Query [CLS] again, or end a comparison"},
-    {"C", "Camera on or off"},  // web/page.js sees to this and the next
+    {"T", "Order of heads"},
+    {"X", "How this number came about"},
+    {"Z", "Zoom to fit"},
+    {"Esc", "Let go: explanation, patch, second model"},
+};
+constexpr KeyHelp kLooks[] = {
+    {"M", "Colours, mean, max, single, figure"},
+    {"N", "Normalisation"},
+    {"L", "Palette, or colour scale"},
+    {"+ \xe2\x88\x92", "Opacity"},
+    {"S", "Smooth or patches"},
+    {"< >", "Keep less or more of the mass"},
+    {"U", "Masks: each, union, intersection"},
+    {"K", "Contours"},
+};
+constexpr KeyHelp kPage[] = {
+    {"\xe2\x86\x90 \xe2\x86\x92", "Photo before or after"},
     {"W", "Choose or compare weights"},
+    {"C", "Camera on or off"},
+    {"E", "Export"},
+    {"Ctrl + C", "Copy the picture"},
+    {"Ctrl + Z", "Undo; with Shift redo"},
     {"?", "These keys"},
 };
+constexpr KeyGroup kGroups[] = {
+    {"Views", kViews}, {"Layers, heads, patches", kWhere}, {"Looks", kLooks}, {"Page", kPage}};
 
 uint64_t MaskOf(int heads) { return heads >= kMaxHeads ? kAllHeads : (uint64_t{1} << heads) - 1; }
 
@@ -44,8 +72,21 @@ void StepLayer(int step, const ViewLimits& limits, ViewState* state) {
   state->layer = std::clamp(layer, 0, limits.layers - 1) + 1;
 }
 
-void NextMode(ViewState* state) {
-  state->mode = static_cast<ViewMode>((static_cast<int>(state->mode) + 1) % 5);
+// The one after it in the enum; after the last the first.
+template <typename Enum>
+void Next(Enum last, Enum* value) {
+  *value = static_cast<Enum>((static_cast<int>(*value) + 1) % (static_cast<int>(last) + 1));
+}
+
+void NextColours(ViewState* state) {
+  if (UsesColormap(*state)) return Next(Colormap::kGrey, &state->colormap);
+  Next(Palette::kDino, &state->palette);
+  state->colours.clear();  // which went over the palette
+}
+
+void FitPhoto(ViewState* state) {
+  state->zoom = 1;
+  state->centre = {};
 }
 
 // The first step from [CLS] starts in the middle.
@@ -56,9 +97,11 @@ void MoveQuery(int rows, int cols, const PatchGrid& grid, ViewState* state) {
                        std::clamp(from.col + cols, 0, grid.cols - 1)};
 }
 
-// One thing at a time: the query patch, then the second model.
+// One thing at a time: the explanation, the query patch, then the second model.
 void LetGo(ViewState* state) {
-  if (state->query) {
+  if (state->explain) {
+    state->explain.reset();
+  } else if (state->query) {
     state->query.reset();
   } else {
     state->compare.clear();
@@ -80,20 +123,61 @@ bool ApplyDigit(char digit, int heads, ViewState* state) {
   return true;
 }
 
+bool ApplyLetter(char letter, ViewState* state) {
+  const size_t view = kViewKeys.find(letter);
+  if (view != std::string_view::npos) return state->view = static_cast<View>(view), true;
+  switch (letter) {
+    case 'm':
+      return Next(ViewMode::kFigure, &state->mode), true;
+    case 'n':
+      return Next(Normalisation::kLog, &state->normalisation), true;
+    case 'l':
+      return NextColours(state), true;
+    case 'k':
+      return Next(Contours::kSmooth, &state->contours), true;
+    case 'u':
+      return Next(Combine::kIntersection, &state->combine), true;
+    case 't':
+      return Next(Order::kPrefix, &state->order), true;
+    case 's':
+      return state->smooth = !state->smooth, true;
+    case 'z':
+      return FitPhoto(state), true;
+    default:
+      return false;
+  }
+}
+
+bool ApplySign(char sign, const ViewLimits& limits, ViewState* state) {
+  if (sign >= '0' && sign <= '9') return ApplyDigit(sign, limits.heads, state);
+  if (sign >= 'A' && sign <= 'Z') return ApplyLetter(static_cast<char>(sign - 'A' + 'a'), state);
+  switch (sign) {
+    case ']':
+      return StepLayer(1, limits, state), true;
+    case '[':
+      return StepLayer(-1, limits, state), true;
+    case '+':
+    case '=':
+      return StepShare(kShareStep, &state->opacity), true;
+    case '-':
+      return StepShare(-kShareStep, &state->opacity), true;
+    case '<':
+    case ',':
+      return StepShare(-kShareStep, &state->keep_mass), true;
+    case '>':
+    case '.':
+      return StepShare(kShareStep, &state->keep_mass), true;
+    default:
+      return ApplyLetter(sign, state);
+  }
+}
+
 }  // namespace
 
 bool ApplyKey(std::string_view key, const ViewLimits& limits, ViewState* state) {
-  if (key.size() == 1 && key[0] >= '0' && key[0] <= '9') {
-    return ApplyDigit(key[0], limits.heads, state);
-  }
-  if (key == "ArrowUp" || key == "]") return StepLayer(1, limits, state), true;
-  if (key == "ArrowDown" || key == "[") return StepLayer(-1, limits, state), true;
-  if (key == "m" || key == "M") return NextMode(state), true;
-  if (key == "+" || key == "=") return StepShare(kShareStep, &state->opacity), true;
-  if (key == "-") return StepShare(-kShareStep, &state->opacity), true;
-  if (key == "<" || key == ",") return StepShare(-kShareStep, &state->keep_mass), true;
-  if (key == ">" || key == ".") return StepShare(kShareStep, &state->keep_mass), true;
-  if (key == "s" || key == "S") return state->smooth = !state->smooth, true;
+  if (key.size() == 1) return ApplySign(key[0], limits, state);
+  if (key == "ArrowUp") return StepLayer(1, limits, state), true;
+  if (key == "ArrowDown") return StepLayer(-1, limits, state), true;
   if (key == "Escape") return LetGo(state), true;
   if (key == "Shift+ArrowUp") return MoveQuery(-1, 0, limits.grid, state), true;
   if (key == "Shift+ArrowDown") return MoveQuery(1, 0, limits.grid, state), true;
@@ -102,7 +186,19 @@ bool ApplyKey(std::string_view key, const ViewLimits& limits, ViewState* state) 
   return false;
 }
 
-std::span<const KeyHelp> KeyHelpLines() { return kHelp; }
+char KeyOf(View view) { return kViewKeys[static_cast<size_t>(view)]; }
+
+bool UsesPalette(const ViewState& state) {
+  return state.view <= View::kSlider && state.mode == ViewMode::kHeads;
+}
+
+bool UsesColormap(const ViewState& state) {
+  if (state.view == View::kRollout || state.view == View::kSimilarity) return true;
+  if (state.view == View::kPca) return false;
+  return state.mode != ViewMode::kHeads && state.mode != ViewMode::kFigure;
+}
+
+std::span<const KeyGroup> KeyGroups() { return kGroups; }
 
 bool HeadIsOn(const ViewState& state, int head) { return (state.heads_on >> head & 1) != 0; }
 

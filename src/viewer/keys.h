@@ -26,7 +26,17 @@ struct KeyHelp {
   const char* keys;
   const char* what;
 };
-std::span<const KeyHelp> KeyHelpLines();
+struct KeyGroup {
+  const char* title;
+  std::span<const KeyHelp> keys;
+};
+std::span<const KeyGroup> KeyGroups();
+
+char KeyOf(View view);  // in lower case
+
+// Which colours apply to what the view shows; in mode figure and view PCA neither.
+bool UsesPalette(const ViewState& state);
+bool UsesColormap(const ViewState& state);
 
 // Heads count from 0 here.
 bool HeadIsOn(const ViewState& state, int head);

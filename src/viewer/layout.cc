@@ -8,9 +8,12 @@ namespace {
 
 // CSS pixels.
 constexpr float kNarrowWidth = 700;
-constexpr float kPanelWidth = 300;
-constexpr float kMargin = 24;
-constexpr float kNarrowMargin = 12;
+constexpr float kPanelWidth = 320;
+constexpr float kTabs = 36, kNarrowTabs = 40, kBar = 32;  // heights
+constexpr float kMargin = 24, kNarrowMargin = 12;  // at the left and right of all
+constexpr float kEdge = 12, kNarrowEdge = 6;       // above the tabs and below the bar
+constexpr float kAbove = 12, kNarrowAbove = 8;     // between tabs and area
+constexpr float kBelow = 8, kNarrowBelow = 4;      // between area and bar
 constexpr float kPaneGap = 16, kNarrowPaneGap = 10;
 constexpr float kCaption = 32;
 
@@ -61,6 +64,30 @@ Cells CellsFor(const Layout& layout, float scale, int photo_height, int photo_wi
   return beside >= below ? row : column;
 }
 
+// Tabs, area and bar, one above the other, in what is free of the panel.
+void PlaceBars(const Box& free, float scale, Layout* layout) {
+  const auto px = [&](float wide, float narrow) {
+    return std::round((layout->narrow ? narrow : wide) * scale);
+  };
+  const float left = free.x + px(kMargin, kNarrowMargin);
+  const float width = std::max(0.0f, free.width - 2 * px(kMargin, kNarrowMargin));
+  const float edge = px(kEdge, kNarrowEdge), bar = px(kBar, kBar);
+  layout->tabs = {left, free.y + edge, width, px(kTabs, kNarrowTabs)};
+  layout->bar = {left, free.y + free.height - edge - bar, width, bar};
+  const float top = layout->tabs.y + layout->tabs.height + px(kAbove, kNarrowAbove);
+  const float bottom = layout->bar.y - px(kBelow, kNarrowBelow);
+  layout->area = {left, top, width, std::max(0.0f, bottom - top)};
+}
+
+void PlacePhotos(float scale, int photo_height, int photo_width, int panes, Layout* layout) {
+  const Cells cells = CellsFor(*layout, scale, photo_height, photo_width, panes);
+  layout->photos = FitPhotos(layout->area, cells, photo_height, photo_width);
+  if (panes == 1) return;
+  for (const Box& photo : layout->photos) {
+    layout->captions.push_back({photo.x, photo.y - cells.caption, photo.width, cells.caption});
+  }
+}
+
 int Among(float position, int count) {
   return std::clamp(static_cast<int>(std::floor(position)), 0, count - 1);
 }
@@ -86,15 +113,22 @@ Layout PlaceScene(const Window& window, int photo_height, int photo_width, int p
     free.height = height - free.y - window.inset_bottom;
   }
 
-  const float margin = std::round((layout.narrow ? kNarrowMargin : kMargin) * window.scale);
-  layout.area = {free.x + margin, free.y + margin, free.width - 2 * margin,
-                 free.height - 2 * margin};
-  const Cells cells = CellsFor(layout, window.scale, photo_height, photo_width, panes);
-  layout.photos = FitPhotos(layout.area, cells, photo_height, photo_width);
-  if (panes == 1) return layout;
-  for (const Box& photo : layout.photos) {
-    layout.captions.push_back({photo.x, photo.y - cells.caption, photo.width, cells.caption});
-  }
+  PlaceBars(free, window.scale, &layout);
+  PlacePhotos(window.scale, photo_height, photo_width, panes, &layout);
+  return layout;
+}
+
+Layout PlaceSavedView(int height, int width, float scale, const PhotoSize& photo, int panes,
+                      const SavedMargins& margins) {
+  const float around = std::round(margins.around * scale), bar = std::round(margins.bar * scale);
+  const float inside = static_cast<float>(width) - 2 * around;
+  const float down = static_cast<float>(height) - 2 * around - bar;
+  Layout layout;
+  layout.area = {around, around, std::max(0.0f, inside), std::max(0.0f, down)};
+  const float edge = std::max(around, std::round(8 * scale));
+  layout.bar = {edge, static_cast<float>(height) - around - bar + std::round(8 * scale),
+                static_cast<float>(width) - 2 * edge, std::round(kBar * scale)};
+  PlacePhotos(scale, photo.height, photo.width, panes, &layout);
   return layout;
 }
 

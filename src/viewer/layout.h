@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "maps/grid.h"
 #include "viewer/view_state.h"
 
 namespace headlens {
@@ -24,19 +25,12 @@ struct Window {
   int inset_bottom = 0;
 };
 
-// The patches over the photo: (rows, cols) patches cover this share of its height and width, from
-// the top left.
-struct PatchGrid {
-  int rows = 0;
-  int cols = 0;
-  float covered_height = 1;
-  float covered_width = 1;
-};
-
 struct Layout {
   bool narrow = false;  // the panel is a sheet at the bottom, not a column at the right
   Box panel;
+  Box tabs;                 // of the views, above the area
   Box area;                 // what is left for the photo
+  Box bar;                  // of colours and their scores, below the area
   std::vector<Box> photos;  // one a pane: whole pixels, the photo's aspect ratio, as large as fits
   std::vector<Box> captions;  // above them, where there are several
 };
@@ -45,6 +39,21 @@ struct Layout {
 // sheet_height: what the panel needs where it is a sheet.
 Layout PlaceScene(const Window& window, int photo_height, int photo_width, int panes,
                   int sheet_height);
+
+struct PhotoSize {
+  int height = 0;
+  int width = 0;
+};
+
+// CSS pixels that a saved view leaves free.
+struct SavedMargins {
+  float around = 0;
+  float bar = 0;  // below, for the bar of colours
+};
+
+// A view alone, without panel and tabs, in a picture of this size.
+Layout PlaceSavedView(int height, int width, float scale, const PhotoSize& photo, int panes,
+                      const SavedMargins& margins);
 
 std::optional<Patch> PatchAt(const Box& photo, const PatchGrid& grid, float x, float y);
 Box PatchBox(const Box& photo, const PatchGrid& grid, Patch patch);

@@ -3,6 +3,16 @@
 #include "viewer/bridge.h"
 #include "viewer/canvas.h"
 #include "viewer/caption.h"
+#include "viewer/controls.h"
+#include "viewer/explain.h"
+#include "viewer/help.h"
+#include "viewer/labels.h"
+#include "viewer/order.h"
+#include "viewer/scene.h"
+#include "viewer/tabs.h"
+#include "viewer/traits_window.h"
+#include "viewer/way_back.h"
+#include "viewer/words.h"
 
 namespace headlens {
 namespace {
@@ -22,12 +32,81 @@ void TellPage(App* app, std::optional<Hovered> hovered) {
   }
 }
 
-void DrawPanes(App* app) {
-  if (app->photo_width == 0) return;
-  for (size_t pane = 0; pane < app->panes.size(); ++pane) {
-    DrawPicture(&app->picture, app->panes, pane, app->state, app->layout.photos[pane],
-                app->window.height, app->window.width);
+// Clicks and gestures mean what was on screen when they were made.
+void FollowPointer(App* app) {
+  const std::optional<Point> click =
+      FollowGestures(&app->gestures, app->tiles, app->window.scale, &app->state, &app->atlas);
+  if (!click) return;
+  const auto way =
+      ClickTile(app->tiles, app->panes, app->window.scale, click->x, click->y, &app->state);
+  if (way) app->way_back = way;
+}
+
+// The pictures, what is drawn and written on them, and what the pointer adds.
+std::optional<Hovered> DrawView(App* app) {
+  const Stage stage{app->layout, app->window.scale, app->photo_height, app->photo_width};
+  app->tiles = PlaceTiles(stage, app->panes, app->state, app->atlas);
+  DrawTiles(&app->picture, app->panes, app->state, app->tiles.list, app->window.height,
+            app->window.width);
+  DrawMarks(ImGui::GetBackgroundDrawList(), app->theme, app->tiles, app->layout.bar, app);
+  DrawCaptions(app->theme, app->tiles.captions, app->panes, &app->state);
+  const std::optional<Hovered> hovered = PatchUnderPointer(app->tiles, app->panes);
+  if (hovered && app->gestures.drag == Gestures::Drag::kNone) {
+    ShowHovered(app->theme, app->tiles, app->panes, app->state, *hovered);
   }
+  return hovered;
+}
+
+// A cell of the atlas under the pointer, large. It lies over all else, so it is drawn last.
+std::optional<Tile> EnlargeHovered(App* app) {
+  const std::optional<HoveredCell> hovered = CellUnderPointer(app->tiles);
+  if (!hovered || app->gestures.drag != Gestures::Drag::kNone) return std::nullopt;
+  const Stage stage{app->layout, app->window.scale, app->photo_height, app->photo_width};
+  const ImVec2 at = ImGui::GetIO().MousePos;
+  const Tile tile = EnlargedCell(stage, *hovered->grid, hovered->cell, at.x, at.y);
+  DrawEnlargedFrame(ImGui::GetBackgroundDrawList(), app->theme, tile, app->panes);
+  return tile;
+}
+
+void OfferWayBack(App* app) {
+  if (app->state.view != View::kOverlay) app->way_back.reset();
+  if (!app->way_back) return;
+  if (WayBackButton(app->theme, app->layout.area, *app->way_back)) {
+    GoBack(*app->way_back, &app->state);
+  }
+}
+
+void ChooseCursor(const App& app) {
+  const ImGuiIO& io = ImGui::GetIO();
+  if (io.WantCaptureMouse) return;
+  if (app.gestures.drag == Gestures::Drag::kPan && io.MouseDown[0]) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeAll);
+  } else if (OverDivider(app.tiles, app.window.scale, app.state, io.MousePos.x, io.MousePos.y)) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+  } else if (TileAt(app.tiles, io.MousePos.x, io.MousePos.y) != nullptr) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  }
+}
+
+// The patch under the pointer in the grid in which ViewState counts.
+std::optional<Patch> HoveredInFirst(const App& app) {
+  const std::optional<Hovered>& hovered = app.reported_hover;
+  if (!hovered || hovered->pane >= app.panes.size() || !HasMaps(app.panes[0].heads)) {
+    return std::nullopt;
+  }
+  return SamePlace(hovered->patch, app.panes[hovered->pane].heads.grid, app.panes[0].heads.grid);
+}
+
+PanelAction DrawControls(App* app) {
+  const PanelAction action = DrawPanel(&app->panel, app->theme, app->layout, app->window,
+                                       app->panes, &app->state);
+  DrawTabs(app->theme, app->layout, &app->state);
+  DrawExplanation(&app->panel, app->theme, app->layout, app->panes, HoveredInFirst(*app),
+                  &app->state);
+  DrawTraits(&app->panel, app->theme, app->layout, app->panes, &app->state);
+  DrawKeys(&app->panel, app->theme, app->layout);
+  DrawSaid(&app->panel, app->theme, app->layout);
+  return action;
 }
 
 }  // namespace
@@ -55,37 +134,53 @@ void ResizeApp(App* app, const Window& window) {
 }
 
 bool PressKey(App* app, std::string_view key) {
+  Panel& panel = app->panel;
   if (key == "?") {
-    app->panel.keys_open = !app->panel.keys_open;
+    panel.keys_open = !panel.keys_open;
     return true;
   }
-  if (key == "Escape" && app->panel.keys_open) {
-    app->panel.keys_open = false;
+  if (key == "Escape" && CloseSomething(&panel)) return true;
+  if (key == "Escape" && app->way_back && !app->state.query && !app->state.explain) {
+    GoBack(*app->way_back, &app->state);
     return true;
   }
-  return ApplyKey(key, LimitsOf(app->panes), &app->state);
+  if (key == "x" || key == "X") {
+    ToggleExplanation(app->panes, HoveredInFirst(*app), &app->state);
+    return true;
+  }
+  const ViewLimits limits = LimitsOf(app->panes);
+  const ViewState before = app->state;
+  if (!ApplyKey(key, limits, &app->state)) return false;
+  Say(&panel, WordsOfChange(before, app->state, limits.layers));
+  return true;
 }
 
 void DrawFrame(App* app, double seconds) {
   const Window& window = app->window;
   BeginFrame(window, app->theme, seconds);
+  ForgetControls();
 
-  const ViewLimits limits = LimitsOf(app->panes);
-  app->layout =
-      PlaceScene(window, app->photo_height, app->photo_width, static_cast<int>(app->panes.size()),
-                 SheetHeight(app->theme, limits.heads));
-  const PanelAction action = DrawPanel(&app->panel, app->theme, app->layout, limits,
-                                       AnyAwaitsQuery(app->panes, app->state), &app->state);
-  const std::optional<Hovered> hovered =
-      PickPatch(app->theme, app->layout, app->panes, &app->state);
-  DrawCaptions(app->theme, app->layout, app->panes, &app->state);
-  DrawKeys(&app->panel, app->theme, app->layout);
-  DrawPanes(app);
+  RefreshTraits(app->panes, app->state);
+  app->layout = PlaceScene(window, app->photo_height, app->photo_width,
+                           static_cast<int>(app->panes.size()),
+                           SheetHeight(app->panel, app->theme, window, LimitsOf(app->panes).heads,
+                                       app->state));
+  const PanelAction action = DrawControls(app);
+  FollowPointer(app);
+  OfferWayBack(app);
+  const std::optional<Hovered> hovered = DrawView(app);
+  const std::optional<Tile> enlarged = EnlargeHovered(app);
+  ChooseCursor(*app);
   TellCursor(ImGui::GetMouseCursor());
 
   EndFrame(window, app->ui);
+  if (enlarged) {
+    DrawTiles(&app->picture, app->panes, app->state, {&*enlarged, 1}, window.height, window.width);
+  }
   TellPage(app, hovered);
-  if (action == PanelAction::kSavePicture) TellSavePicture();
+  if (action == PanelAction::kExport) TellExport();
 }
+
+bool FrameIsDue(const App& app) { return InputWaits() || IsSaying(app.panel); }
 
 }  // namespace headlens

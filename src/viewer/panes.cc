@@ -35,6 +35,15 @@ uint64_t DrawnHeadsIn(std::span<const Pane> panes, size_t pane, const ViewState&
   return DrawnHeads(state, LimitsOf(panes).heads) & there;
 }
 
+// The figure of the DINO paper has its own normalisation: see maps/compose.h.
+WeightStyle WeightStyleIn(std::span<const Pane> panes, size_t pane, const ViewState& state) {
+  const bool figure = state.mode == ViewMode::kFigure;
+  WeightStyle style{figure ? Normalisation::kHead : state.normalisation, state.keep_mass,
+                    state.combine, kAllHeads};
+  if (state.combine != Combine::kEach) style.heads_on = DrawnHeadsIn(panes, pane, state);
+  return style;
+}
+
 std::optional<Patch> QueryIn(std::span<const Pane> panes, size_t pane, const ViewState& state) {
   if (!state.query || pane == 0) return state.query;
   if (!HasMaps(panes[0].heads) || !HasMaps(panes[pane].heads)) return std::nullopt;

@@ -1,27 +1,20 @@
 #include "viewer/pick.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
-#include <cstdio>
-#include <string>
 #include <vector>
 
-#include "viewer/widgets.h"
+#include "viewer/inspect.h"
 
 namespace headlens {
 namespace {
 
-constexpr float kClickSlack = 5;  // CSS pixels that a click may move
-// CSS pixels.
-constexpr float kNumber = 22, kScore = 58;
-constexpr float kBar = 96, kShortBar = 64;  // a full one; of each pane where there are several
-constexpr float kColumnGap = 20;
 constexpr ImU32 kWhite = IM_COL32(255, 255, 255, 255);
 constexpr ImU32 kShade = IM_COL32(0, 0, 0, 190);
 
 // White with a dark rim: visible on every picture.
-void Outline(const Theme& theme, const Box& box) {
-  ImDrawList* draw = ImGui::GetBackgroundDrawList();
+void Outline(ImDrawList* draw, const Theme& theme, const Box& box) {
   const float line = std::max(1.0f, Px(theme, 1.5f));
   const float grow = line / 2;
   const ImVec2 low(std::round(box.x) - grow, std::round(box.y) - grow);
@@ -30,8 +23,7 @@ void Outline(const Theme& theme, const Box& box) {
   draw->AddRect(low, high, kWhite, 0, 0, line);
 }
 
-void QueryMarker(const Theme& theme, const Box& patch) {
-  ImDrawList* draw = ImGui::GetBackgroundDrawList();
+void QueryMarker(ImDrawList* draw, const Theme& theme, const Box& patch) {
   const ImVec2 centre(patch.x + patch.width / 2, patch.y + patch.height / 2);
   const float radius = std::max(Px(theme, 7), std::max(patch.width, patch.height) * 0.75f);
   draw->AddCircle(centre, radius, kShade, 48, Px(theme, 4));
@@ -40,94 +32,20 @@ void QueryMarker(const Theme& theme, const Box& patch) {
   draw->AddCircleFilled(centre, Px(theme, 1.5f), kWhite, 16);
 }
 
-void ScoreLine(const Theme& theme, ImU32 colour, int head, float score, float share, float bar) {
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float size = theme.body->FontSize;
-  const float number = Px(theme, kNumber), thick = Px(theme, 6);
-  const float top = std::floor(at.y + (size - thick) / 2);
-  ImDrawList* draw = ImGui::GetWindowDrawList();
-  const ImVec2 low(at.x + number, top), high(at.x + number + bar, top + thick);
-  draw->AddText(theme.body, size, at, theme.muted, std::to_string(head + 1).c_str());
-  draw->AddRectFilled(low, high, theme.raised, thick / 2);
-  if (share > 0) {
-    const float length = std::max(thick, bar * std::min(share, 1.0f));
-    draw->AddRectFilled(low, ImVec2(low.x + length, high.y), colour, thick / 2);
-  }
-  char text[16];
-  std::snprintf(text, sizeof text, "%.2f %%", static_cast<double>(score) * 100);
-  const float width = Px(theme, kScore);
-  const float text_width = theme.body->CalcTextSizeA(size, width, 0, text).x;
-  draw->AddText(theme.body, size, ImVec2(std::floor(high.x + width - text_width), at.y), theme.text,
-                text);
-  ImGui::Dummy(ImVec2(number + bar + width, size));
+// A little beyond the tile, so that marks of patches at its edge are whole.
+void ClipTo(ImDrawList* draw, const Theme& theme, const Box& clip) {
+  const float more = Px(theme, 3);
+  draw->PushClipRect(ImVec2(clip.x - more, clip.y - more),
+                     ImVec2(clip.x + clip.width + more, clip.y + clip.height + more));
 }
 
-// The patch's score in each head; the bar is full at the head's strongest patch.
-void Scores(const Theme& theme, const Pane& pane, uint64_t drawn, const ViewState& state,
-            Patch patch, float bar) {
-  const Heads& heads = pane.heads;
-  const std::span<const float> scores = ShownScores(heads, state);
-  const size_t patches = scores.size() / static_cast<size_t>(heads.heads);
-  ImGui::Text("Row %d, column %d", patch.row, patch.col);
-  for (int head = 0; head < heads.heads; ++head) {
-    const std::span<const float> map = scores.subspan(static_cast<size_t>(head) * patches, patches);
-    const float most = *std::max_element(map.begin(), map.end());
-    const float score = ScoreAt(heads, scores, head, patch);
-    const float alpha = (drawn >> head & 1) != 0 ? 1.0f : 0.35f;
-    ScoreLine(theme, ToImColour(ColourOfHead(state, head), alpha), head, score,
-              most > 0 ? score / most : 0, bar);
-  }
+bool Within(const PatchGrid& grid, Patch patch) {
+  return patch.row < grid.rows && patch.col < grid.cols;
 }
 
-// A column for each pane that has a patch there; its model's name above where there are several.
-void Tooltip(const Theme& theme, std::span<const Pane> panes, const ViewState& state,
-             std::span<const std::optional<Patch>> patches) {
-  ImGui::PushStyleColor(ImGuiCol_PopupBg, theme.panel);
-  ImGui::PushStyleColor(ImGuiCol_Border, theme.line);
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, Px(theme, 8));
-  ImGui::PushStyleVar(ImGuiStyleVar_PopupBorderSize, Px(theme, 1));
-  ImGui::PushStyleColor(ImGuiCol_Text, theme.text);
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(Px(theme, 12), Px(theme, 10)));
-  ImGui::BeginTooltip();
-  const float bar = Px(theme, panes.size() == 1 ? kBar : kShortBar);
-  const float column = Px(theme, kNumber) + bar + Px(theme, kScore);
-  for (size_t pane = 0; pane < panes.size(); ++pane) {
-    if (!patches[pane]) continue;
-    if (pane > 0) ImGui::SameLine(0, Px(theme, kColumnGap));
-    ImGui::BeginGroup();
-    if (panes.size() > 1) {
-      ImGui::PushFont(theme.strong);
-      ImGui::TextUnformatted(FittedText(theme.strong, panes[pane].model, column).c_str());
-      ImGui::PopFont();
-    }
-    Scores(theme, panes[pane], DrawnHeadsIn(panes, pane, state), state, *patches[pane], bar);
-    ImGui::EndGroup();
-  }
-  ImGui::EndTooltip();
-  ImGui::PopStyleVar(3);
-  ImGui::PopStyleColor(3);
-}
-
-bool Clicked(const Theme& theme) {
-  const ImVec2 moved = ImGui::GetMouseDragDelta(ImGuiMouseButton_Left, 0);
-  const float slack = kClickSlack * theme.scale;
-  return ImGui::IsMouseReleased(ImGuiMouseButton_Left) &&
-         moved.x * moved.x + moved.y * moved.y <= slack * slack;
-}
-
-std::optional<Hovered> PatchUnderPointer(const Layout& layout, std::span<const Pane> panes) {
-  const ImGuiIO& io = ImGui::GetIO();
-  if (io.WantCaptureMouse) return std::nullopt;
-  for (size_t pane = 0; pane < panes.size(); ++pane) {
-    const std::optional<Patch> patch =
-        PatchAt(layout.photos[pane], panes[pane].heads.grid, io.MousePos.x, io.MousePos.y);
-    if (patch && HasMaps(panes[pane].heads)) return Hovered{pane, *patch};
-  }
-  return std::nullopt;
-}
-
-void ShowHovered(const Theme& theme, const Layout& layout, std::span<const Pane> panes,
-                 const ViewState& state, const Hovered& hovered) {
+// The same place of the photo in every pane that has maps.
+std::vector<std::optional<Patch>> LinkedPatches(std::span<const Pane> panes,
+                                                const Hovered& hovered) {
   const PatchGrid& from = panes[hovered.pane].heads.grid;
   std::vector<std::optional<Patch>> patches(panes.size());
   for (size_t pane = 0; pane < panes.size(); ++pane) {
@@ -135,29 +53,111 @@ void ShowHovered(const Theme& theme, const Layout& layout, std::span<const Pane>
     if (!HasMaps(heads)) continue;
     patches[pane] =
         pane == hovered.pane ? hovered.patch : SamePlace(hovered.patch, from, heads.grid);
-    if (patches[pane] == QueryIn(panes, pane, state)) continue;
-    Outline(theme, PatchBox(layout.photos[pane], heads.grid, *patches[pane]));
   }
-  Tooltip(theme, panes, state, patches);
-  ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  return patches;
+}
+
+// The tile whose picture or label is at the point.
+const Tile* LabelledTileAt(const Tiles& tiles, float scale, float x, float y) {
+  for (const Tile& tile : tiles.list) {
+    const Box& frame = tile.zoomed.frame;
+    const float label = kTileLabel * scale;
+    if (Contains({frame.x, frame.y - label, frame.width, frame.height + label}, x, y)) {
+      return &tile;
+    }
+  }
+  return nullptr;
+}
+
+std::optional<Hovered> PatchAtPoint(const Tiles& tiles, std::span<const Pane> panes, float x,
+                                    float y) {
+  const Tile* tile = TileAt(tiles, x, y);
+  if (tile == nullptr || !tiles.atlas.empty() || !HasMaps(panes[tile->pane].heads)) {
+    return std::nullopt;
+  }
+  const std::optional<Patch> patch = PatchAt(tile->place, panes[tile->pane].heads.grid, x, y);
+  if (!patch) return std::nullopt;
+  return Hovered{tile->pane, *patch};
+}
+
+std::optional<HoveredCell> CellAtPoint(const Tiles& tiles, float x, float y) {
+  for (const AtlasGrid& grid : tiles.atlas) {
+    const std::optional<AtlasCell> cell = CellAt(grid, x, y);
+    if (cell) return HoveredCell{&grid, *cell};
+  }
+  return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<Hovered> PickPatch(const Theme& theme, const Layout& layout, std::span<Pane> panes,
-                                 ViewState* state) {
-  const std::optional<Hovered> hovered = PatchUnderPointer(layout, panes);
-  if (hovered) {
-    if (Clicked(theme)) AskPatch(panes, hovered->pane, hovered->patch, state);
-    ShowHovered(theme, layout, panes, *state, *hovered);
+WayBack WayBackTo(const ViewState& state) {
+  return {state.view, state.layer, state.head, state.heads_on};
+}
+
+void GoBack(const WayBack& way, ViewState* state) {
+  state->view = way.view;
+  state->layer = way.layer;
+  state->head = way.head;
+  state->heads_on = way.heads_on;
+}
+
+std::optional<WayBack> ClickTile(const Tiles& tiles, std::span<Pane> panes, float scale, float x,
+                                 float y, ViewState* state) {
+  const WayBack way = WayBackTo(*state);
+  if (state->view == View::kAtlas) {
+    const std::optional<HoveredCell> hovered = CellAtPoint(tiles, x, y);
+    if (!hovered) return std::nullopt;
+    GoToCell(hovered->cell, state);
+    return way;
   }
-  for (size_t pane = 0; pane < panes.size(); ++pane) {
-    const PatchGrid& grid = panes[pane].heads.grid;
-    const std::optional<Patch> query = QueryIn(panes, pane, *state);
-    if (!query || query->row >= grid.rows || query->col >= grid.cols) continue;
-    QueryMarker(theme, PatchBox(layout.photos[pane], grid, *query));
+  if (state->view == View::kHeads) {
+    const Tile* tile = LabelledTileAt(tiles, scale, x, y);
+    if (tile == nullptr || tile->heads == 0) return std::nullopt;
+    GoToCell({tile->layer, std::countr_zero(tile->heads)}, state);
+    return way;
   }
-  return hovered;
+  const std::optional<Hovered> patch = PatchAtPoint(tiles, panes, x, y);
+  if (patch) AskPatch(panes, patch->pane, patch->patch, state);
+  return std::nullopt;
+}
+
+std::optional<Hovered> PatchUnderPointer(const Tiles& tiles, std::span<const Pane> panes) {
+  const ImGuiIO& io = ImGui::GetIO();
+  if (io.WantCaptureMouse) return std::nullopt;
+  return PatchAtPoint(tiles, panes, io.MousePos.x, io.MousePos.y);
+}
+
+std::optional<HoveredCell> CellUnderPointer(const Tiles& tiles) {
+  const ImGuiIO& io = ImGui::GetIO();
+  if (io.WantCaptureMouse) return std::nullopt;
+  return CellAtPoint(tiles, io.MousePos.x, io.MousePos.y);
+}
+
+void DrawQuery(ImDrawList* draw, const Theme& theme, const Tiles& tiles,
+               std::span<const Pane> panes, const ViewState& state) {
+  if (!tiles.atlas.empty()) return;
+  for (const Tile& tile : tiles.list) {
+    const PatchGrid& grid = panes[tile.pane].heads.grid;
+    const std::optional<Patch> query = QueryIn(panes, tile.pane, state);
+    if (!query || !Within(grid, *query)) continue;
+    ClipTo(draw, theme, tile.clip);
+    QueryMarker(draw, theme, PatchBox(tile.place, grid, *query));
+    draw->PopClipRect();
+  }
+}
+
+void ShowHovered(const Theme& theme, const Tiles& tiles, std::span<const Pane> panes,
+                 const ViewState& state, const Hovered& hovered) {
+  const std::vector<std::optional<Patch>> patches = LinkedPatches(panes, hovered);
+  ImDrawList* draw = ImGui::GetBackgroundDrawList();
+  for (const Tile& tile : tiles.list) {
+    const std::optional<Patch>& patch = patches[tile.pane];
+    if (!patch || patch == QueryIn(panes, tile.pane, state)) continue;
+    ClipTo(draw, theme, tile.clip);
+    Outline(draw, theme, PatchBox(tile.place, panes[tile.pane].heads.grid, *patch));
+    draw->PopClipRect();
+  }
+  InspectPatch(theme, panes, state, patches);
 }
 
 }  // namespace headlens

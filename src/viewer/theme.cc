@@ -8,15 +8,17 @@ namespace {
 // CSS pixels of an em. ImGui counts a font by its line instead, which is this much higher in Inter.
 constexpr float kBodySize = 14;
 constexpr float kSmallSize = 12.5f;
+constexpr float kScriptSize = 10;
 constexpr float kLinePerEm = 1.21f;
 
 ImU32 Rgb(unsigned hex) { return IM_COL32(hex >> 16 & 255, hex >> 8 & 255, hex & 255, 255); }
 
 ImFont* AddFont(const std::vector<uint8_t>& file, float em) {
-  // ASCII, the middle dot, the times sign, dashes, arrows, the minus sign: all that the panel
+  // ASCII; middle dot, times sign, dashes, arrows, minus, sum, root, triangles: all that the panel
   // writes. A model's name may hold others, which show as question marks.
-  static const ImWchar kRanges[] = {0x20,   0x7e,   0xb7,   0xb7,   0xd7,   0xd7, 0x2013,
-                                    0x2014, 0x2190, 0x2193, 0x2212, 0x2212, 0};
+  static const ImWchar kRanges[] = {0x20,   0x7e,   0xb7,   0xb7,   0xd7,   0xd7,   0x2013,
+                                    0x2014, 0x2190, 0x2193, 0x2211, 0x2212, 0x221a, 0x221a,
+                                    0x25b2, 0x25b2, 0x25bc, 0x25bc, 0};
   ImFontAtlas* atlas = ImGui::GetIO().Fonts;
   ImFontConfig config;
   config.SizePixels = std::round(em);
@@ -52,6 +54,7 @@ void SetScale(float scale, const FontFiles& fonts, Theme* theme) {
   theme->body = AddFont(fonts.regular, kBodySize * scale);
   theme->strong = AddFont(fonts.strong, kBodySize * scale);
   theme->small = AddFont(fonts.regular, kSmallSize * scale);
+  theme->script = AddFont(fonts.regular, kScriptSize * scale);
 
   ImGuiStyle& style = ImGui::GetStyle();
   style = ImGuiStyle();
@@ -62,6 +65,8 @@ void SetScale(float scale, const FontFiles& fonts, Theme* theme) {
   style.FrameRounding = Px(*theme, 6);
   style.WindowPadding = ImVec2(Px(*theme, 20), Px(*theme, 20));
   style.ItemSpacing = ImVec2(Px(*theme, 8), Px(*theme, 8));
+  style.ScrollbarSize = Px(*theme, 6);
+  style.ScrollbarRounding = Px(*theme, 3);
   style.AntiAliasedLinesUseTex = true;
 }
 

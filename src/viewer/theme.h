@@ -25,6 +25,7 @@ struct Theme {
   ImFont* body = nullptr;    // 14 CSS pixels
   ImFont* strong = nullptr;  // the same, semi-bold
   ImFont* small = nullptr;   // 12
+  ImFont* script = nullptr;  // 10, for indices and powers
 };
 
 // OpenType files that the page fetched; where one is empty, ImGui's own font stands in.

@@ -11,6 +11,10 @@
 namespace headlens {
 namespace {
 
+// A view with many contours has more corners than 16 bits can count.
+static_assert(sizeof(ImDrawIdx) == 4);
+constexpr unsigned kIndexKind = GL_UNSIGNED_INT;
+
 // As shaders/ui.vert numbers its inputs.
 void DescribeVertices() {
   const auto at = [](size_t offset) { return reinterpret_cast<const void*>(offset); };
@@ -33,7 +37,7 @@ void DrawList(const ImDrawList& list, int canvas_height) {
     const int bottom = static_cast<int>(command.ClipRect.w);
     if (right <= left || bottom <= top) continue;
     glScissor(left, canvas_height - bottom, right - left, bottom - top);
-    glDrawElements(GL_TRIANGLES, static_cast<int>(command.ElemCount), GL_UNSIGNED_SHORT,
+    glDrawElements(GL_TRIANGLES, static_cast<int>(command.ElemCount), kIndexKind,
                    reinterpret_cast<const void*>(command.IdxOffset * sizeof(ImDrawIdx)));
   }
 }
@@ -52,6 +56,7 @@ bool CreateUi(Ui* ui) {
   glBindBuffer(GL_ELEMENT_ARRAY_BUFFER, ui->indices);
   DescribeVertices();
   glBindVertexArray(0);
+  ui->canvas = glGetUniformLocation(ui->program, "canvas");
   return ui->program != 0;
 }
 
@@ -66,23 +71,26 @@ void UploadFont(Ui* ui) {
   glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
 }
 
-void DrawUi(const Ui& ui, int canvas_height, int canvas_width) {
-  const ImDrawData* data = ImGui::GetDrawData();
-  glViewport(0, 0, canvas_width, canvas_height);
+void DrawLists(const Ui& ui, std::span<const ImDrawList* const> lists, int height, int width) {
+  glViewport(0, 0, width, height);
   glEnable(GL_BLEND);
   glBlendFunc(GL_SRC_ALPHA, GL_ONE_MINUS_SRC_ALPHA);
   glEnable(GL_SCISSOR_TEST);
   glUseProgram(ui.program);
-  glUniform2f(glGetUniformLocation(ui.program, "canvas"), static_cast<float>(canvas_width),
-              static_cast<float>(canvas_height));
+  glUniform2f(ui.canvas, static_cast<float>(width), static_cast<float>(height));
   glActiveTexture(GL_TEXTURE0);
   glBindTexture(GL_TEXTURE_2D, ui.font);
   glBindVertexArray(ui.array);
   glBindBuffer(GL_ARRAY_BUFFER, ui.vertices);
-  for (const ImDrawList* list : data->CmdLists) DrawList(*list, canvas_height);
+  for (const ImDrawList* list : lists) DrawList(*list, height);
   glBindVertexArray(0);
   glDisable(GL_SCISSOR_TEST);
   glDisable(GL_BLEND);
+}
+
+void DrawUi(const Ui& ui, int canvas_height, int canvas_width) {
+  const ImVector<ImDrawList*>& lists = ImGui::GetDrawData()->CmdLists;
+  DrawLists(ui, {lists.Data, static_cast<size_t>(lists.Size)}, canvas_height, canvas_width);
 }
 
 }  // namespace headlens

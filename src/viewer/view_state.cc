@@ -267,7 +267,14 @@ Result<ViewStateUpdate> ViewStateFromJson(std::string_view text, const ViewState
 
 Colour ColourOfHead(const ViewState& state, int head) {
   const bool given = static_cast<size_t>(head) < state.colours.size();
-  return given ? state.colours[static_cast<size_t>(head)] : HeadColour(head, state.palette);
+  if (given) return state.colours[static_cast<size_t>(head)];
+  return HeadColour(head, state.mode == ViewMode::kFigure ? Palette::kDino : state.palette);
+}
+
+std::string HeadColoursToJson(const ViewState& state, int heads) {
+  std::vector<Colour> colours;
+  for (int head = 0; head < heads; ++head) colours.push_back(ColourOfHead(state, head));
+  return ColoursJson(colours);
 }
 
 int ShownLayer(const ViewState& state, int layers) {

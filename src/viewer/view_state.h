@@ -105,6 +105,9 @@ Result<ViewStateUpdate> ViewStateFromJson(std::string_view text, const ViewState
 // The colour of a head, counted from 0.
 Colour ColourOfHead(const ViewState& state, int head);
 
+// Of the first heads: ["#rrggbb", ..].
+std::string HeadColoursToJson(const ViewState& state, int heads);
+
 // The layer shown, counted from 0, of a model with so many layers.
 int ShownLayer(const ViewState& state, int layers);
 

@@ -4,6 +4,10 @@
 #include <cfloat>
 #include <cmath>
 
+#include "imgui_internal.h"
+#include "viewer/controls.h"
+#include "viewer/words.h"
+
 namespace headlens {
 namespace {
 
@@ -13,6 +17,10 @@ constexpr float kSliderHeight = 22;
 constexpr float kTrack = 4;
 constexpr float kKnob = 7;
 constexpr float kRounding = 7;
+constexpr float kLabel = 96;  // where the controls of a panel begin
+constexpr float kValue = 46;  // for the value of a slider
+constexpr float kNoteWidth = 260;
+constexpr ImGuiID kHeldSlider = 1;  // in the storage of its window
 
 void CentredText(ImDrawList* draw, ImFont* font, ImVec2 low, ImVec2 high, ImU32 colour,
                  const char* text) {
@@ -21,11 +29,19 @@ void CentredText(ImDrawList* draw, ImFont* font, ImVec2 low, ImVec2 high, ImU32 
   draw->AddText(font, font->FontSize, at, colour, text);
 }
 
-// Black or white, whichever reads better on the colour.
+// Of sRGB, as WCAG 2.1 has it.
+float Luminance(const ImVec4& colour) {
+  const auto linear = [](float c) {
+    return c <= 0.04045f ? c / 12.92f : std::pow((c + 0.055f) / 1.055f, 2.4f);
+  };
+  return 0.2126f * linear(colour.x) + 0.7152f * linear(colour.y) + 0.0722f * linear(colour.z);
+}
+
+// Black or white, whichever has more contrast with the colour: at least 4.58.
 ImU32 InkOn(ImU32 colour) {
-  const ImVec4 c = ImGui::ColorConvertU32ToFloat4(colour);
-  const float luma = 0.299f * c.x + 0.587f * c.y + 0.114f * c.z;
-  return luma > 0.55f ? IM_COL32(16, 17, 19, 255) : IM_COL32(255, 255, 255, 255);
+  const float luminance = Luminance(ImGui::ColorConvertU32ToFloat4(colour));
+  const bool black = (luminance + 0.05f) / 0.05f > 1.05f / (luminance + 0.05f);
+  return black ? IM_COL32(0, 0, 0, 255) : IM_COL32(255, 255, 255, 255);
 }
 
 ImU32 Mixed(ImU32 a, ImU32 b, float share) {
@@ -36,18 +52,21 @@ ImU32 Mixed(ImU32 a, ImU32 b, float share) {
       ImVec4(mix(from.x, to.x), mix(from.y, to.y), mix(from.z, to.z), mix(from.w, to.w)));
 }
 
-void HandCursor() {
+// True in the frame in which it is let go where it was pressed.
+bool Pressed(const char* name, const ImVec2& size) {
+  const bool pressed = ImGui::InvisibleButton(name, size);
+  NoteControl(name);
   if (ImGui::IsItemHovered() || ImGui::IsItemActive()) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
   }
+  return pressed;
 }
 
 bool Segment(const Theme& theme, const char* name, ImVec2 at, float width, bool chosen) {
   const float height = ControlHeight(theme);
   const float gap = Px(theme, 3);
   ImGui::SetCursorScreenPos(at);
-  const bool pressed = ImGui::InvisibleButton(name, ImVec2(width, height));
-  HandCursor();
+  const bool pressed = Pressed(name, ImVec2(width, height));
   const ImVec2 low(at.x + gap, at.y + gap), high(at.x + width - gap, at.y + height - gap);
   ImDrawList* draw = ImGui::GetWindowDrawList();
   if (chosen) draw->AddRectFilled(low, high, theme.selected, Px(theme, kRounding - 2));
@@ -74,14 +93,31 @@ std::string FittedText(const ImFont* font, const std::string& text, float width)
   return "";
 }
 
-void CaptionLine(const Theme& theme, const char* caption, const char* value, float width) {
+void Gap(const Theme& theme, float css) { ImGui::Dummy(ImVec2(1, Px(theme, css))); }
+
+float SliderHeight(const Theme& theme) { return Px(theme, kSliderHeight); }
+float TitleHeight(const Theme& theme) { return theme.strong->FontSize; }
+
+void TextIn(const ImFont* font, const char* text, const Box& box, Align align, ImU32 colour) {
+  const float left = align == Align::kLeft ? box.x : box.x + box.width - TextWidth(font, text);
+  const ImVec2 at(std::floor(left), std::floor(box.y + (box.height - font->FontSize) / 2));
+  ImGui::GetWindowDrawList()->AddText(font, font->FontSize, at, colour, text);
+}
+
+void Title(const Theme& theme, const char* title, const char* value, float width) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  ImDrawList* draw = ImGui::GetWindowDrawList();
-  ImFont* font = theme.body;
-  draw->AddText(font, font->FontSize, at, theme.muted, caption);
-  const float left = std::floor(at.x + width - TextWidth(font, value));
-  draw->AddText(font, font->FontSize, ImVec2(left, at.y), theme.text, value);
-  ImGui::Dummy(ImVec2(width, font->FontSize));
+  const Box box{at.x, at.y, width, TitleHeight(theme)};
+  TextIn(theme.strong, title, box, Align::kLeft, theme.text);
+  TextIn(theme.small, value, box, Align::kRight, theme.muted);
+  ImGui::Dummy(ImVec2(width, box.height));
+}
+
+float Label(const Theme& theme, const char* name, float width) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float label = Px(theme, kLabel);
+  TextIn(theme.body, name, {at.x, at.y, label, ControlHeight(theme)}, Align::kLeft, theme.muted);
+  ImGui::SetCursorScreenPos(ImVec2(at.x + label, at.y));
+  return width - label;
 }
 
 void Hint(const Theme& theme, const char* text, float width) {
@@ -94,13 +130,39 @@ void Hint(const Theme& theme, const char* text, float width) {
   ImGui::PopFont();
 }
 
+void HoverNote(const Theme& theme, const char* name, const char* text) {
+  if (!ImGui::IsItemHovered()) return;
+  ImGui::PushStyleColor(ImGuiCol_PopupBg, theme.panel);
+  ImGui::PushStyleColor(ImGuiCol_Border, theme.line);
+  ImGui::PushStyleVar(ImGuiStyleVar_PopupBorderSize, Px(theme, 1));
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(Px(theme, 12), Px(theme, 10)));
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, Px(theme, 4)));
+  ImGui::BeginTooltip();
+  ImGui::PushStyleColor(ImGuiCol_Text, theme.text);
+  ImGui::PushFont(theme.strong);
+  ImGui::TextUnformatted(name);
+  ImGui::PopFont();
+  ImGui::PopStyleColor();
+  if (text[0] != 0) Hint(theme, text, Px(theme, kNoteWidth));
+  ImGui::EndTooltip();
+  ImGui::PopStyleVar(3);
+  ImGui::PopStyleColor(2);
+}
+
+bool HoldsSlider() {
+  const ImGuiID active = ImGui::GetActiveID();
+  return active != 0 && static_cast<int>(active) == ImGui::GetStateStorage()->GetInt(kHeldSlider);
+}
+
 bool Slider(const Theme& theme, const char* id, float low, float high, float step, float width,
             float* value) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float height = Px(theme, kSliderHeight);
   const float radius = Px(theme, kKnob);
-  ImGui::InvisibleButton(id, ImVec2(width, height));
-  HandCursor();
+  Pressed(id, ImVec2(width, height));
+  if (ImGui::IsItemActivated()) {
+    ImGui::GetStateStorage()->SetInt(kHeldSlider, static_cast<int>(ImGui::GetItemID()));
+  }
 
   bool changed = false;
   const float left = at.x + radius, right = at.x + width - radius;
@@ -123,6 +185,19 @@ bool Slider(const Theme& theme, const char* id, float low, float high, float ste
   const bool lively = ImGui::IsItemHovered() || ImGui::IsItemActive();
   draw->AddCircleFilled(ImVec2(knob, middle), radius, lively ? theme.text : theme.fill, 32);
   draw->AddCircle(ImVec2(knob, middle), radius + Px(theme, 1), theme.panel, 32, Px(theme, 2));
+  return changed;
+}
+
+bool ShareSlider(const Theme& theme, const char* name, float low, float width, float* share) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float label = Px(theme, kLabel), value = Px(theme, kValue);
+  const Box box{at.x, at.y, width, SliderHeight(theme)};
+  TextIn(theme.body, name, box, Align::kLeft, theme.muted);
+  ImGui::SetCursorScreenPos(ImVec2(at.x + label, at.y));
+  const bool changed = Slider(theme, name, low, 1, 0.01f, width - label - value, share);
+  TextIn(theme.body, Percent(*share).c_str(), box, Align::kRight, theme.text);
+  ImGui::SetCursorScreenPos(at);
+  ImGui::Dummy(ImVec2(width, box.height));
   return changed;
 }
 
@@ -155,14 +230,13 @@ bool Segments(const Theme& theme, const char* id, std::span<const char* const> n
   return changed;
 }
 
-bool HeadChip(const Theme& theme, const char* label, ImU32 colour, bool on, float width) {
+int HeadChip(const Theme& theme, const char* label, ImU32 colour, bool on, const ImVec2& size) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const ImVec2 end(at.x + width, at.y + ControlHeight(theme));
-  const float rounding = Px(theme, kRounding);
-  // On the press, not the release: a double-click then is two presses, the second of them marked.
-  ImGui::InvisibleButton(label, ImVec2(end.x - at.x, end.y - at.y));
-  const bool pressed = ImGui::IsItemClicked();
-  HandCursor();
+  const ImVec2 end(at.x + size.x, at.y + size.y);
+  const float rounding = std::min(Px(theme, kRounding), std::round(size.y / 4));
+  // Of a fast series of presses every second one ends a double-click.
+  const bool second = ImGui::GetIO().MouseClickedLastCount[ImGuiMouseButton_Left] % 2 == 0;
+  const int pressed = Pressed(label, size) ? second ? 2 : 1 : 0;
 
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const bool hovered = ImGui::IsItemHovered();
@@ -189,12 +263,20 @@ bool SmallButton(const Theme& theme, const char* label) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const ImVec2 size(SmallButtonWidth(theme, label), Px(theme, kSmallHeight));
   const ImVec2 end(at.x + size.x, at.y + size.y);
-  const bool pressed = ImGui::InvisibleButton(label, size);
-  HandCursor();
+  const bool pressed = Pressed(label, size);
   ImDrawList* draw = ImGui::GetWindowDrawList();
   draw->AddRectFilled(at, end, ImGui::IsItemHovered() ? theme.selected : theme.line,
                       Px(theme, kRounding - 1));
   CentredText(draw, theme.small, at, end, theme.text, label);
+  return pressed;
+}
+
+bool Words(const Theme& theme, const char* label, const Box& box, Align align, bool strong) {
+  ImGui::SetCursorScreenPos(ImVec2(box.x, box.y));
+  const bool pressed = Pressed(label, ImVec2(box.width, box.height));
+  const bool bright = strong || ImGui::IsItemHovered();
+  const std::string shown(label, ImGui::FindRenderedTextEnd(label));
+  TextIn(theme.small, shown.c_str(), box, align, bright ? theme.text : theme.muted);
   return pressed;
 }
 
@@ -206,8 +288,7 @@ bool Button(const Theme& theme, const char* label) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const ImVec2 size(ButtonWidth(theme, label), ControlHeight(theme));
   const ImVec2 end(at.x + size.x, at.y + size.y);
-  const bool pressed = ImGui::InvisibleButton(label, size);
-  HandCursor();
+  const bool pressed = Pressed(label, size);
   ImDrawList* draw = ImGui::GetWindowDrawList();
   draw->AddRectFilled(at, end, ImGui::IsItemHovered() ? theme.line : theme.raised,
                       Px(theme, kRounding));

@@ -63,4 +63,31 @@ Rows KeptHeads::Read(size_t place, int count, float* scratch) const {
   return {scratch, size};
 }
 
+bool KeptTokens::Reserve(int layers, int tokens, int width) {
+  if (!f16_.Reserve(size_t{1} * layers * tokens * width)) return false;
+  tokens_ = tokens;
+  width_ = width;
+  return true;
+}
+
+uint64_t KeptTokens::Bytes(int layers, int tokens, int width) {
+  return uint64_t{1} * layers * tokens * width * sizeof(uint16_t);
+}
+
+void KeptTokens::Keep(int layer, const float* tokens, const ThreadPool& pool) {
+  uint16_t* const place = f16_.data() + size_t{1} * layer * tokens_ * width_;
+  ParallelFor(pool, tokens_, [&](size_t token) {
+    BestKernels().to_half(tokens + token * width_, width_, place + token * width_);
+  });
+}
+
+std::vector<float> KeptTokens::Read(int layer, int first) const {
+  std::vector<float> rows(size_t{1} * (tokens_ - first) * width_);
+  const size_t place = (size_t{1} * layer * tokens_ + first) * width_;
+  BestKernels().from_half(f16_.data() + place, rows.size(), rows.data());
+  constexpr float kLargest = 65504;  // what does not fit into half precision was kept as infinity
+  for (float& x : rows) x = std::clamp(x, -kLargest, kLargest);
+  return rows;
+}
+
 }  // namespace headlens

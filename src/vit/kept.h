@@ -1,9 +1,11 @@
-// Queries and keys of every layer, kept after a pass so that any patch can be asked at once.
+// What of a pass is kept so that any patch can be asked at once: queries and keys of every layer,
+// and the tokens.
 #ifndef HEADLENS_VIT_KEPT_H_
 #define HEADLENS_VIT_KEPT_H_
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "base/threads.h"
 #include "vit/attention.h"
@@ -44,6 +46,31 @@ class KeptHeads {
   HeadShape shape_;
   Buffer<float> f32_;  // (layers, 2, heads, tokens, head_size), in one of the two
   Buffer<uint16_t> f16_;
+};
+
+// The tokens that enter each layer, in half precision.
+class KeptTokens {
+ public:
+  bool Reserve(int layers, int tokens, int width);
+  static uint64_t Bytes(int layers, int tokens, int width);
+
+  void Keep(int layer, const float* tokens, const ThreadPool& pool);  // (tokens, width)
+
+  // Those of a layer from `first` on: (tokens - first, width).
+  std::vector<float> Read(int layer, int first) const;
+  size_t bytes() const { return f16_.bytes(); }
+
+ private:
+  int tokens_ = 0;
+  int width_ = 0;
+  Buffer<uint16_t> f16_;  // (layers, tokens, width)
+};
+
+// For rollout.h, lookback.h and pca.h.
+struct KeptPass {
+  KeptHeads heads;
+  KeptTokens tokens;
+  size_t bytes() const { return heads.bytes() + tokens.bytes(); }
 };
 
 }  // namespace headlens

@@ -4,164 +4,140 @@
 #include <cmath>
 
 #include "vit/kernels.h"
-#include "vit/panels.h"
 
 namespace headlens {
 namespace {
 
 constexpr int kKeyBlock = 64;  // keys expanded at a time: they stay in the nearest cache
-constexpr int kRolloutTile = 2 * kTileRows;  // queries at a time, each with a full row of scores
-// Sums that are added up in order at the end: the same result on any number of threads.
-constexpr int kRolloutSums = 16;
 
-Error NoRoom() { return NoMemory("There is not enough memory for this map: use a smaller size."); }
+// Work memory of a thread: a row of scores, an expanded query, a block of expanded keys.
+size_t WorkFloats(const HeadShape& shape) {
+  return shape.tokens + (1 + kKeyBlock) * size_t{1} * shape.head_size;
+}
 
-// The attention weights (tokens) of one token in one head. expanded: work memory for one query and
-// a block of keys.
-void KeptRow(const KeptHeads& kept, int layer, int head, int token, float* expanded,
-             float* weights) {
-  const Kernels& kernels = BestKernels();
+// q . k / sqrt(head_size) of one token with all keys, in the work memory's row. (tokens)
+void ScoreRow(const KeptHeads& kept, int layer, int head, int token, float* work) {
   const HeadShape& shape = kept.shape();
+  float* const expanded = work + shape.tokens;
   const float scale = 1.0f / std::sqrt(static_cast<float>(shape.head_size));
   const Rows query = kept.Queries(layer, head, token, 1, expanded);
   for (int first = 0; first < shape.tokens; first += kKeyBlock) {
     const int count = std::min(kKeyBlock, shape.tokens - first);
     const Rows keys = kept.Keys(layer, head, first, count, expanded + shape.head_size);
-    kernels.dot_rows(query[0], keys.data, keys.stride, count, shape.head_size, scale,
-                     weights + first);
+    BestKernels().dot_rows(query[0], keys.data, keys.stride, count, shape.head_size, scale,
+                           work + first);
   }
-  kernels.softmax_rows(weights, shape.tokens, /*rows=*/1, shape.tokens);
 }
 
-// One layer's step of the rollout: share (tokens) is how much each token counts above this layer.
-class RolloutLayer {
- public:
-  RolloutLayer(const KeptHeads& kept, const ThreadPool& pool)
-      : kept_(kept),
-        shape_(kept.shape()),
-        pool_(pool),
-        padded_(size_t{1} * PanelCount(shape_.tokens) * BestKernels().panel_cols) {}
-
-  bool Reserve() {
-    return keys_.Reserve(padded_ * shape_.width()) && sums_.Reserve(kRolloutSums * padded_) &&
-           work_.Reserve(ThreadCount(pool_) * WorkFloats());
+// Calls body(row, scores) for each head of each layer, in parallel; row: their number.
+template <typename Body>
+Status ForEachScoreRow(const KeptHeads& kept, int token, const ThreadPool& pool, const Body& body) {
+  const HeadShape& shape = kept.shape();
+  Buffer<float> work;
+  if (!work.Reserve(ThreadCount(pool) * WorkFloats(shape))) {
+    return NoMemory("There is not enough memory for this map: use a smaller size.");
   }
+  const size_t rows = size_t{1} * kept.layers() * shape.heads;
+  ParallelForWithThread(pool, rows, [&](size_t thread, size_t row) {
+    float* const scores = work.data() + thread * WorkFloats(shape);
+    const int layer = static_cast<int>(row) / shape.heads;
+    ScoreRow(kept, layer, static_cast<int>(row) % shape.heads, token, scores);
+    body(row, scores);
+  });
+  return {};
+}
 
-  // share <- share (A + I) / 2.
-  void Apply(int layer, std::vector<float>& share) {
-    PackKeys(layer);
-    ParallelForWithThread(pool_, kRolloutSums, [&](size_t thread, size_t part) {
-      float* const sum = sums_.data() + part * padded_;
-      std::fill_n(sum, shape_.tokens, 0.0f);
-      const int first = static_cast<int>(part) * kRolloutTile;
-      for (int query = first; query < shape_.tokens; query += kRolloutSums * kRolloutTile) {
-        AddTile(layer, query, share, static_cast<int>(thread), sum);
-      }
-    });
-    for (int part = 0; part < kRolloutSums; ++part) {
-      BestKernels().add_scaled(sums_.data() + part * padded_, 1.0f, share.size(), share.data());
-    }
-    for (float& s : share) s *= 0.5f;
-  }
+float Norm(const float* x, size_t size) {
+  double sum = 0;
+  for (size_t i = 0; i < size; ++i) sum += double{x[i]} * x[i];
+  return static_cast<float>(std::sqrt(sum));
+}
 
- private:
-  // A thread's: scores (kRolloutTile, padded_), queries (kRolloutTile, head_size), one expanded
-  // panel of keys.
-  size_t WorkFloats() const {
-    const size_t rows = kRolloutTile + BestKernels().panel_cols;
-    return kRolloutTile * padded_ + rows * shape_.head_size;
-  }
-  float* Scores(int thread) const { return work_.data() + thread * WorkFloats(); }
-  float* Queries(int thread) const { return Scores(thread) + kRolloutTile * padded_; }
-  float* Expanded(int thread) const { return Queries(thread) + kRolloutTile * shape_.head_size; }
-
-  void PackKeys(int layer) {
-    const int panels = PanelCount(shape_.tokens);
-    ParallelForWithThread(pool_, size_t{1} * shape_.heads * panels, [&](size_t thread, size_t i) {
-      const int cols = BestKernels().panel_cols;
-      const int head = static_cast<int>(i) / panels;
-      const int first = static_cast<int>(i) % panels * cols;
-      const int count = std::min(cols, shape_.tokens - first);
-      const Rows keys = kept_.Keys(layer, head, first, count, Expanded(static_cast<int>(thread)));
-      PackKeyPanel(keys, count, shape_.head_size, keys_.data() + i * shape_.head_size * cols);
-    });
-  }
-
-  // Adds what the queries [first, first + kRolloutTile) pass on to sum (tokens).
-  void AddTile(int layer, int first, const std::vector<float>& share, int thread, float* sum) {
-    const int count = std::min(kRolloutTile, shape_.tokens - first);
-    const auto from = share.begin() + first;
-    if (std::all_of(from, from + count, [](float s) { return s == 0; })) return;
-
-    const Kernels& kernels = BestKernels();
-    const size_t panel = size_t{1} * shape_.head_size * kernels.panel_cols;
-    const int panels = PanelCount(shape_.tokens);
-    for (int head = 0; head < shape_.heads; ++head) {
-      LoadQueries(layer, head, first, count, thread);
-      kernels.multiply(Queries(thread), shape_.head_size, kRolloutTile, shape_.head_size,
-                       {keys_.data() + head * panels * panel, panel, panels}, Scores(thread),
-                       padded_);
-      kernels.softmax_rows(Scores(thread), padded_, count, shape_.tokens);
-      for (int i = 0; i < count; ++i) {
-        kernels.add_scaled(Scores(thread) + i * padded_, from[i] / static_cast<float>(shape_.heads),
-                           shape_.tokens, sum);
-      }
-    }
-  }
-
-  void LoadQueries(int layer, int head, int first, int count, int thread) {
-    float* const queries = Queries(thread);
-    const float scale = 1.0f / std::sqrt(static_cast<float>(shape_.head_size));
-    const Rows rows = kept_.Queries(layer, head, first, count, queries);
+// Keys [first, first + count) of a layer, the heads concatenated: (count, width).
+void JoinKeys(const KeptHeads& kept, int layer, int first, int count, float* scratch, float* out) {
+  const HeadShape& shape = kept.shape();
+  for (int head = 0; head < shape.heads; ++head) {
+    const Rows keys = kept.Keys(layer, head, first, count, scratch);
     for (int i = 0; i < count; ++i) {
-      for (int k = 0; k < shape_.head_size; ++k) {
-        queries[i * shape_.head_size + k] = scale * rows[i][k];
-      }
+      std::copy_n(keys[i], shape.head_size,
+                  out + size_t{1} * i * shape.width() + size_t{1} * head * shape.head_size);
     }
-    std::fill_n(queries + count * shape_.head_size, (kRolloutTile - count) * shape_.head_size,
-                0.0f);
   }
-
-  const KeptHeads& kept_;
-  const HeadShape& shape_;
-  const ThreadPool& pool_;
-  size_t padded_;  // tokens, padded to whole panels
-  Buffer<float> keys_;
-  Buffer<float> sums_;
-  Buffer<float> work_;
-};
+}
 
 }  // namespace
 
 Result<std::vector<float>> AttentionOfToken(const KeptHeads& kept, int token, int prefix,
                                             const ThreadPool& pool) {
-  const HeadShape& shape = kept.shape();
-  const size_t patches = shape.tokens - prefix;
-  const size_t work_floats = shape.tokens + (1 + kKeyBlock) * size_t{1} * shape.head_size;
-  Buffer<float> work;
-  if (!work.Reserve(ThreadCount(pool) * work_floats)) return NoRoom();
-
-  const size_t rows = size_t{1} * kept.layers() * shape.heads;
-  std::vector<float> maps(rows * patches);
-  ParallelForWithThread(pool, rows, [&](size_t thread, size_t row) {
-    const int layer = static_cast<int>(row) / shape.heads;
-    const int head = static_cast<int>(row) % shape.heads;
-    float* const weights = work.data() + thread * work_floats;
-    KeptRow(kept, layer, head, token, weights + shape.tokens, weights);
-    std::copy_n(weights + prefix, patches, maps.data() + row * patches);
+  const int tokens = kept.shape().tokens;
+  const size_t patches = tokens - prefix;
+  std::vector<float> maps(size_t{1} * kept.layers() * kept.shape().heads * patches);
+  const Status ran = ForEachScoreRow(kept, token, pool, [&](size_t row, float* scores) {
+    BestKernels().softmax_rows(scores, tokens, /*rows=*/1, tokens);
+    std::copy_n(scores + prefix, patches, maps.data() + row * patches);
   });
+  if (!ran.ok()) return ran.error();
   return maps;
 }
 
-Result<std::vector<float>> RolloutOfFirst(const KeptHeads& kept, int prefix,
-                                          const ThreadPool& pool) {
-  RolloutLayer step(kept, pool);
-  if (!step.Reserve()) return NoRoom();
-  std::vector<float> share(kept.shape().tokens, 0.0f);
-  share[0] = 1.0f;
-  for (int layer = kept.layers() - 1; layer >= 0; --layer) step.Apply(layer, share);
-  share.erase(share.begin(), share.begin() + prefix);
-  return share;
+Result<WeightParts> PartsOfWeight(const KeptHeads& kept, int query, int key, int prefix,
+                                  const ThreadPool& pool) {
+  const int tokens = kept.shape().tokens;
+  const size_t rows = size_t{1} * kept.layers() * kept.shape().heads;
+  WeightParts parts;
+  for (std::vector<float>* part : {&parts.dot, &parts.max, &parts.sum}) part->resize(rows);
+  parts.prefix.resize(2 * rows);
+  const Status ran = ForEachScoreRow(kept, query, pool, [&](size_t row, const float* scores) {
+    const float max = *std::max_element(scores, scores + tokens);
+    const auto sum = [&](int begin, int end) {
+      double total = 0;
+      for (int i = begin; i < end; ++i) total += std::exp(scores[i] - max);
+      return total;
+    };
+    const double all = sum(0, tokens);
+    parts.dot[row] = scores[key];
+    parts.max[row] = max;
+    parts.sum[row] = static_cast<float>(all);
+    parts.prefix[2 * row] = static_cast<float>(sum(0, 1) / all);
+    parts.prefix[2 * row + 1] = static_cast<float>(sum(1, prefix) / all);
+  });
+  if (!ran.ok()) return ran.error();
+  return parts;
+}
+
+std::vector<float> SimilarityOfToken(const KeptHeads& kept, int token, int prefix,
+                                     const ThreadPool& pool) {
+  const HeadShape& shape = kept.shape();
+  const size_t width = shape.width();
+  const size_t patches = shape.tokens - prefix;
+  std::vector<float> cosines(kept.layers() * patches);
+  ParallelFor(pool, kept.layers(), [&](size_t layer) {
+    std::vector<float> asked(width);
+    std::vector<float> keys(kKeyBlock * width);
+    std::vector<float> scratch(size_t{1} * kKeyBlock * shape.head_size);
+    JoinKeys(kept, static_cast<int>(layer), token, 1, scratch.data(), asked.data());
+    const float asked_norm = Norm(asked.data(), width);
+    for (int first = prefix; first < shape.tokens; first += kKeyBlock) {
+      const int count = std::min(kKeyBlock, shape.tokens - first);
+      JoinKeys(kept, static_cast<int>(layer), first, count, scratch.data(), keys.data());
+      float* const out = cosines.data() + layer * patches + (first - prefix);
+      BestKernels().dot_rows(asked.data(), keys.data(), width, count, shape.width(), 1.0f, out);
+      for (int i = 0; i < count; ++i) {
+        const float norms = asked_norm * Norm(keys.data() + i * width, width);
+        out[i] /= std::max(norms, 1e-8f);  // as PyTorch's CosineSimilarity
+      }
+    }
+  });
+  return cosines;
+}
+
+std::vector<float> KeysOfPatches(const KeptHeads& kept, int layer, int prefix) {
+  const HeadShape& shape = kept.shape();
+  const int patches = shape.tokens - prefix;
+  std::vector<float> scratch(size_t{1} * patches * shape.head_size);
+  std::vector<float> keys(size_t{1} * patches * shape.width());
+  JoinKeys(kept, layer, prefix, patches, scratch.data(), keys.data());
+  return keys;
 }
 
 }  // namespace headlens

@@ -1,4 +1,4 @@
-// What can still be asked after a pass, from the kept queries and keys.
+// What one token can still be asked after a pass, from the kept queries and keys.
 #ifndef HEADLENS_VIT_LOOKBACK_H_
 #define HEADLENS_VIT_LOOKBACK_H_
 
@@ -15,12 +15,23 @@ namespace headlens {
 Result<std::vector<float>> AttentionOfToken(const KeptHeads& kept, int token, int prefix,
                                             const ThreadPool& pool);
 
-// Attention rollout of the first token, without the first `prefix` keys: (tokens - prefix). The
-// first row of the product over layers of (A + I) / 2, A the mean over heads, whose rows sum to 1.
-// Abnar and Zuidema 2020, eq. 1. A vector is taken through the layers from the last to the first,
-// so the time is about that of one pass's attention and no (tokens, tokens) matrix exists.
-Result<std::vector<float>> RolloutOfFirst(const KeptHeads& kept, int prefix,
-                                          const ThreadPool& pool);
+// How one weight of that attention came about: exp(dot - max) / sum. Each is (layers, heads).
+struct WeightParts {
+  std::vector<float> dot;     // q . k / sqrt(head_size) of the query and the key
+  std::vector<float> max;     // the largest of these over all keys
+  std::vector<float> sum;     // of exp(q . k / sqrt(head_size) - max) over all keys
+  std::vector<float> prefix;  // (layers, heads, 2): the row's share on [CLS], on the registers
+};
+Result<WeightParts> PartsOfWeight(const KeptHeads& kept, int query, int key, int prefix,
+                                  const ThreadPool& pool);
+
+// Cosine of one token's key with every patch's, the heads concatenated: (layers, tokens - prefix).
+// As Amir et al. 2022, dino-vit-features, compare their descriptors of facet `key` without bins.
+std::vector<float> SimilarityOfToken(const KeptHeads& kept, int token, int prefix,
+                                     const ThreadPool& pool);
+
+// Keys of a layer without the first `prefix`, the heads concatenated: (tokens - prefix, width).
+std::vector<float> KeysOfPatches(const KeptHeads& kept, int layer, int prefix);
 
 }  // namespace headlens
 

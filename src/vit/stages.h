@@ -14,7 +14,7 @@ enum class Stage {
   kEmbedding,   // patches cut, projected, positions added
   kNorms,       // LayerNorms, with what is fused into them
   kQkv,         // queries, keys and values
-  kMaps,        // the [CLS] maps; queries and keys put away for later
+  kMaps,        // the [CLS] maps; tokens, queries and keys put away for later
   kAttention,   // softmax(Q K^T / sqrt(d)) V
   kProjection,  // of the attention's output
   kMlp,         // fc1, GELU, fc2

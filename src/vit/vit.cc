@@ -88,11 +88,12 @@ struct Work {
 struct Results {
   Buffer<float> cls_maps;
   Buffer<float> prefix_maps;
-  KeptHeads kept;
+  KeptPass kept;
 
   bool Reserve(const WorkSizes& sizes, const VitConfig& config, KeptForm form) {
     return cls_maps.Reserve(sizes.maps) && prefix_maps.Reserve(sizes.prefix_maps) &&
-           kept.Reserve(form, config.depth, HeadsOf(config, sizes.tokens));
+           kept.heads.Reserve(form, config.depth, HeadsOf(config, sizes.tokens)) &&
+           kept.tokens.Reserve(config.depth, static_cast<int>(sizes.tokens), config.width);
   }
   size_t bytes() const { return cls_maps.bytes() + prefix_maps.bytes() + kept.bytes(); }
 };
@@ -161,7 +162,8 @@ uint64_t Vit::State::WorkBytes(const Grid& grid) const {
       2 * sizes.rows + sizes.wide + sizes.cls_rows + sizes.maps + sizes.prefix_maps;
   return floats * sizeof(float) +
          QuantisedRows::Bytes(sizes.tokens, std::max(config.width, config.mlp), ThreadCount(pool)) +
-         KeptHeads::Bytes(kept_form(), config.depth, HeadsOf(config, sizes.tokens));
+         KeptHeads::Bytes(kept_form(), config.depth, HeadsOf(config, sizes.tokens)) +
+         KeptTokens::Bytes(config.depth, static_cast<int>(sizes.tokens), config.width);
 }
 
 // The previous results stay whole until all the memory is there.
@@ -212,7 +214,7 @@ Status Vit::State::Embed(std::span<const float> pixels, int height, int width) {
 // The [CLS] maps of this layer, and its queries and keys for later.
 // query_keys: (tokens, 2, heads, head_size).
 void Vit::State::KeepMaps(Rows query_keys) {
-  results.kept.Keep(layer, query_keys, pool);
+  results.kept.heads.Keep(layer, query_keys, pool);
   const size_t prefix = config.prefix_tokens();
   ParallelFor(pool, config.heads, [&](size_t head) {
     const float* const query = query_keys[0] + head * config.head_size();
@@ -231,6 +233,8 @@ Status Vit::State::RunProjections(BlockWeights& block) {
   const size_t width = config.width;
   float* const beside = work.beside.data();
   float* const wide = work.wide.data();
+  results.kept.tokens.Keep(layer, work.x.data(), pool);
+  clock.Ended(Stage::kMaps);
   NormRows(block.norm1, work.x.data(), tokens(), beside, pool);
   clock.Ended(Stage::kNorms);
   if (Status ran = Run(block.qkv, beside, wide); !ran.ok()) return ran;
@@ -382,9 +386,14 @@ std::span<const float> Vit::cls_prefix_attention() const {
           size_t{1} * config.depth * config.heads * config.prefix_tokens()};
 }
 
-Result<std::vector<float>> Vit::Rollout() const {
+Result<std::vector<float>> Vit::Rollout(const RolloutOptions& options) const {
   if (!done()) return NoPass();
-  return RolloutOfFirst(state_->results.kept, state_->config.prefix_tokens(), state_->pool);
+  Result<RolloutRun> run =
+      RolloutRun::Begin(kept().heads, state_->config.prefix_tokens(), options, state_->pool);
+  if (!run.ok()) return run.error();
+  while (!run->done()) run->Step();
+  const std::vector<float> of_layers = run->values();
+  return std::vector<float>(of_layers.end() - state_->grid.patches(), of_layers.end());
 }
 
 Result<std::vector<float>> Vit::QueryAttention(int row, int col) const {
@@ -396,9 +405,10 @@ Result<std::vector<float>> Vit::QueryAttention(int row, int col) const {
                    std::to_string(grid.cols) + ".");
   }
   const int prefix = state_->config.prefix_tokens();
-  return AttentionOfToken(state_->results.kept, prefix + row * grid.cols + col, prefix,
-                          state_->pool);
+  return AttentionOfToken(kept().heads, prefix + row * grid.cols + col, prefix, state_->pool);
 }
+
+const KeptPass& Vit::kept() const { return state_->results.kept; }
 
 const StageClock& Vit::stages() const { return state_->clock; }
 

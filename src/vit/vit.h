@@ -17,6 +17,8 @@
 #include "checkpoint/checkpoint.h"
 #include "checkpoint/conventions.h"
 #include "vit/config.h"
+#include "vit/kept.h"
+#include "vit/rollout.h"
 #include "vit/stages.h"
 
 namespace headlens {
@@ -70,13 +72,14 @@ class Vit {
   std::span<const float> cls_attention() const;
   // The same query's scores on [CLS] and the registers: (layers, heads, 1 + registers).
   std::span<const float> cls_prefix_attention() const;
-  // Attention rollout, [CLS] row on the patches: (rows, cols). Abnar and Zuidema 2020: the product
-  // over layers of row-normalised (head mean + identity). Walks the kept Q and K from the last
-  // layer to the first.
-  Result<std::vector<float>> Rollout() const;
+  // A whole RolloutRun, up to and with the last layer: (rows, cols).
+  Result<std::vector<float>> Rollout(const RolloutOptions& options = {}) const;
   // Scores of the patch (row, col) as the query, from the kept Q and K: (layers, heads, rows,
   // cols).
   Result<std::vector<float>> QueryAttention(int row, int col) const;
+
+  // What else can be asked of the pass, until the next begins.
+  const KeptPass& kept() const;
 
   const StageClock& stages() const;  // seconds of each stage of this pass so far
 

@@ -133,27 +133,6 @@ void BundledInt8(State& state) {
 void VitSmall8F32(State& state) { RunVit(state, RandomVit(kVitSmall8, 6), Precision::kF32); }
 void VitSmall8Int8(State& state) { RunVit(state, RandomVit(kVitSmall8, 6), Precision::kInt8); }
 
-// What a click costs: the maps of another query, from the kept queries and keys.
-void QueryOfVitSmall8(State& state) {
-  const int side = static_cast<int>(state.range(0));
-  const ThreadPool pool = MakeThreadPool(static_cast<int>(state.range(1)));
-  const auto vit = Vit::Load(RandomVit(kVitSmall8, 6), {Precision::kInt8}, pool);
-  Random random(5);
-  Status status = (*vit)->Begin(random.Floats(size_t{3} * side * side, 1.0f), side, side);
-  while (status.ok() && !(*vit)->done()) status = (*vit)->Step();
-  for (auto _ : state) benchmark::DoNotOptimize((*vit)->QueryAttention(3, 4));
-}
-
-void RolloutOfVitSmall8(State& state) {
-  const int side = static_cast<int>(state.range(0));
-  const ThreadPool pool = MakeThreadPool(static_cast<int>(state.range(1)));
-  const auto vit = Vit::Load(RandomVit(kVitSmall8, 6), {Precision::kInt8}, pool);
-  Random random(5);
-  Status status = (*vit)->Begin(random.Floats(size_t{3} * side * side, 1.0f), side, side);
-  while (status.ok() && !(*vit)->done()) status = (*vit)->Step();
-  for (auto _ : state) benchmark::DoNotOptimize((*vit)->Rollout());
-}
-
 BENCHMARK(LinearF32)->ArgsProduct({{785, 3601}, {1, 2}})->UseRealTime();
 BENCHMARK(LinearInt8)->ArgsProduct({{785, 3601}, {1, 2}})->UseRealTime();
 BENCHMARK(Attention)->ArgsProduct({{785, 3601}, {1, 2}})->UseRealTime();
@@ -168,14 +147,6 @@ BENCHMARK(VitSmall8F32)
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 BENCHMARK(VitSmall8Int8)
-    ->ArgsProduct({{224, 480}, {1, 2}})
-    ->UseRealTime()
-    ->Unit(benchmark::kMillisecond);
-BENCHMARK(QueryOfVitSmall8)
-    ->ArgsProduct({{224, 480}, {1, 2}})
-    ->UseRealTime()
-    ->Unit(benchmark::kMillisecond);
-BENCHMARK(RolloutOfVitSmall8)
     ->ArgsProduct({{224, 480}, {1, 2}})
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);

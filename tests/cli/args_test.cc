@@ -151,6 +151,45 @@ TEST(MapsOptions, ReadsWhatTheIssueLists) {
   EXPECT_EQ(options.out, "maps");
 }
 
+TEST(MapsOptions, ReadsHowTheMapsAreDrawn) {
+  const MapsOptions options =
+      Maps({"a", "--model", "m", "--mode", "figure", "--palette", "okabe-ito", "--colormap",
+            "viridis", "--keep-mass", "0.6", "--combine", "union", "--contours", "smooth",
+            "--traits", "--normalisation", "layers"});
+  EXPECT_EQ(options.style.mode, Mode::kFigure);
+  EXPECT_EQ(options.style.palette, Palette::kOkabeIto);
+  EXPECT_EQ(options.style.colormap, Colormap::kViridis);
+  EXPECT_EQ(options.style.combine, Combine::kUnion);
+  EXPECT_EQ(options.style.normalisation, Normalisation::kLayers);
+  EXPECT_EQ(options.contours, ContourStyle::kSmooth);
+  EXPECT_TRUE(options.traits);
+  EXPECT_TRUE(Maps({"a", "--model", "m", "--keep-mass", "0.6", "--format", "svg"}).formats->svg);
+}
+
+// One is of the pixels that the network reads, the other of the maps that it gives.
+TEST(MapsOptions, KeepsTheTwoNormalisationsApart) {
+  const MapsOptions options = Maps({"a", "--model", "m", "--normalise", "half"});
+  EXPECT_EQ(options.vit.choices.mean, (Channels{0.5f, 0.5f, 0.5f}));
+  EXPECT_EQ(options.style.normalisation, Normalisation::kClip);
+  EXPECT_EQ(Maps({"a", "--model", "m", "--normalization", "log"}).style.normalisation,
+            Normalisation::kLog);
+  EXPECT_THAT(MapsError({"a", "--model", "m", "--normalise", "log"}),
+              HasSubstr("imagenet or half, for the pixels"));
+  EXPECT_THAT(MapsError({"a", "--model", "m", "--normalisation", "half"}),
+              HasSubstr("clip, head, heads, layers or log, for the maps"));
+}
+
+TEST(MapsOptions, RefusesMasksThatNothingMakes) {
+  for (const Words& words :
+       std::vector<Words>{{"--combine", "union"}, {"--contours", "patches"}, {"--format", "svg"}}) {
+    Words all = {"a", "--model", "m"};
+    all.insert(all.end(), words.begin(), words.end());
+    EXPECT_THAT(MapsError(all), HasSubstr("--keep-mass keeps: give it a share")) << words[0];
+  }
+  EXPECT_THAT(MapsError({"a", "--model", "m", "--traits", "--format", "png"}),
+              HasSubstr("add json, npz or safetensors"));
+}
+
 TEST(MapsOptions, CountsLayersFromOneAndPatchesFromZero) {
   EXPECT_EQ(Maps({"a", "--model", "m", "--layer", "1"}).layer, 1);
   EXPECT_THAT(MapsError({"a", "--model", "m", "--layer", "0"}), StartsWith("--layer wants"));
@@ -176,6 +215,11 @@ TEST(MapsOptions, RefusesWhatMakesNoSense) {
                                                {"--colors", "red"},
                                                {"--precision", "f16"},
                                                {"--mode", "median"},
+                                               {"--normalisation", "minmax"},
+                                               {"--combine", "both"},
+                                               {"--contours", "round"},
+                                               {"--palette", "rainbow"},
+                                               {"--colormap", "jet"},
                                                {"--threads", "0"}}) {
     Words words = {"a", "--model", "m"};
     words.insert(words.end(), wrong.begin(), wrong.end());
@@ -186,9 +230,10 @@ TEST(MapsOptions, RefusesWhatMakesNoSense) {
 TEST(MapsOptions, HelpNamesEveryOptionAndGivesExamples) {
   const std::string help = MapsHelp();
   for (const std::string_view name :
-       {"--model", "--pixels", "--size", "--resize", "--layer", "--query", "--precision",
-        "--threads", "--heads", "--out", "--format", "--mode", "--keep-mass", "--opacity",
-        "--colors", "--nearest"}) {
+       {"--model",     "--pixels",  "--size",     "--resize",  "--layer",         "--query",
+        "--precision", "--threads", "--heads",    "--out",     "--format",        "--mode",
+        "--keep-mass", "--opacity", "--colors",   "--nearest", "--normalisation", "--combine",
+        "--contours",  "--palette", "--colormap", "--traits"}) {
     EXPECT_THAT(help, HasSubstr("\n  " + std::string(name)));
   }
   EXPECT_THAT(help, HasSubstr("Examples:"));

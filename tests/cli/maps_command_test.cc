@@ -110,7 +110,13 @@ TEST(MapsCommand, DrawsOtherPicturesForOtherLayersQueriesModesAndColours) {
                                              {"--query", "0,0"},
                                              {"--mode", "mean"},
                                              {"--mode", "max"},
+                                             {"--mode", "figure"},
+                                             {"--mode", "max", "--colormap", "turbo"},
                                              {"--keep-mass", "0.3"},
+                                             {"--keep-mass", "0.3", "--combine", "union"},
+                                             {"--normalisation", "layers"},
+                                             {"--normalisation", "log"},
+                                             {"--palette", "okabe-ito"},
                                              {"--nearest"},
                                              {"--colors", "#ff0000,#00ff00,#0000ff"}}) {
     std::vector<std::string> args = {photo};

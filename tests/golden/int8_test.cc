@@ -25,7 +25,7 @@ Pixels PhotoPixels(const std::string& photo, int short_side, int patch) {
     return {};
   }
   const auto placement = PlacePhoto(image->height, image->width, {.short_side = short_side}, patch);
-  return Preprocess(*image, *placement, Normalisation{});
+  return Preprocess(*image, *placement, ChannelNormalisation{});
 }
 
 // Over the photos, of one layer and head.

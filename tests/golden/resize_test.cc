@@ -37,7 +37,7 @@ TEST(Resize, EqualsPillowsBicubicInEveryLevel) {
 }
 
 TEST(Preprocess, GivesThePixelsOfTheFixtures) {
-  const Normalisation normalisation;
+  const ChannelNormalisation normalisation;
   int compared = 0;
   for (const std::string& path : ExpectedFixtures()) {
     const Expected expected = ReadExpected(path);

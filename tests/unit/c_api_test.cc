@@ -81,7 +81,7 @@ TEST_F(CApi, RunsAPhotoFromItsFileToTheMaps) {
     EXPECT_NEAR(std::accumulate(scores, scores + patches, hl_prefix()[i]), 1.0f, 1e-5f);
   }
   ASSERT_EQ(hl_query(11, 17), 0) << hl_error();
-  const float of_query = std::accumulate(hl_query_scores(), hl_query_scores() + patches, 0.0f);
+  const float of_query = std::accumulate(hl_answer(), hl_answer() + patches, 0.0f);
   EXPECT_GT(of_query, 0.5f);
   EXPECT_LT(of_query, 1.0f);
 }

@@ -57,16 +57,22 @@ Triple Seen(const Matrix& sight, Colour colour) {
   return OkLab(seen);
 }
 
-// The smallest OKLab distance within the first `heads` colours, over all sights.
+// The smallest OKLab distance within the first `heads` colours, as one sight has them.
+double LeastDistance(int heads, Palette palette, const Matrix& sight) {
+  double least = INFINITY;
+  for (int i = 0; i < heads; ++i) {
+    for (int j = 0; j < i; ++j) {
+      const Triple a = Seen(sight, HeadColour(i, palette)), b = Seen(sight, HeadColour(j, palette));
+      least = std::min(least, std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]));
+    }
+  }
+  return least;
+}
+
 double LeastDistance(int heads) {
   double least = INFINITY;
   for (const Matrix& sight : kSights) {
-    for (int i = 0; i < heads; ++i) {
-      for (int j = 0; j < i; ++j) {
-        const Triple a = Seen(sight, HeadColour(i)), b = Seen(sight, HeadColour(j));
-        least = std::min(least, std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]));
-      }
-    }
+    least = std::min(least, LeastDistance(heads, Palette::kHeadlens, sight));
   }
   return least;
 }
@@ -78,24 +84,102 @@ TEST(HeadColour, StaysDistinctForColourBlindReaders) {
   EXPECT_GT(LeastDistance(12), 0.06);
 }
 
+TEST(HeadColour, StaysApartForDeuteranopesInPalettesMadeForThem) {
+  const Matrix& deuteranope = kSights[2];
+  for (const Palette palette : {Palette::kHeadlens, Palette::kOkabeIto}) {
+    EXPECT_GT(LeastDistance(6, palette, deuteranope), 0.06);
+  }
+}
+
 TEST(HeadColour, RepeatsAfterThePalettesEnd) {
   EXPECT_EQ(HeadColour(0).r, HeadColour(12).r);
   EXPECT_EQ(HeadColour(5).g, HeadColour(17).g);
 }
 
-TEST(ScaleColour, GrowsLighterEvenly) {
+// The lightness of a scale at even steps; what rises in it shows in grey print too.
+std::vector<double> Lightness(Colormap colormap) {
   constexpr int kSteps = 100;
-  double before = OkLab({0, 0, 0})[0];
+  std::vector<double> lightness;
   for (int i = 0; i <= kSteps; ++i) {
-    const Colour colour = ScaleColour(static_cast<float>(i) / kSteps);
-    const double lightness = Seen(kSights[0], colour)[0];
-    EXPECT_GE(lightness, before) << i;
-    if (i > 1) {
-      EXPECT_LT(lightness - before, 0.03) << i;
-    }
-    before = lightness;
+    const Colour colour = ScaleColour(static_cast<float>(i) / kSteps, colormap);
+    lightness.push_back(Seen(kSights[0], colour)[0]);
   }
-  EXPECT_GT(before, 0.95);
+  return lightness;
+}
+
+TEST(ScaleColour, GrowsLighterWithItsValue) {
+  for (const Colormap colormap : {Colormap::kInferno, Colormap::kViridis, Colormap::kGrey}) {
+    const std::vector<double> lightness = Lightness(colormap);
+    for (size_t i = 1; i < lightness.size(); ++i) EXPECT_GT(lightness[i], lightness[i - 1]) << i;
+    EXPECT_GT(lightness.back(), 0.9);
+  }
+}
+
+TEST(ScaleColour, GrowsLighterEvenly) {
+  for (const Colormap colormap : {Colormap::kInferno, Colormap::kViridis}) {
+    const std::vector<double> lightness = Lightness(colormap);
+    for (size_t i = 2; i < lightness.size(); ++i) EXPECT_LT(lightness[i] - lightness[i - 1], 0.03);
+  }
+}
+
+struct Published {
+  int index;  // of 0..255
+  uint32_t rgb;
+};
+
+// At places between the points that ScaleColour has. matplotlib 3.10, _cm_listed.py, rounded.
+void ExpectPublished(Colormap colormap, const std::vector<Published>& table) {
+  for (const Published& published : table) {
+    const Colour colour = ScaleColour(static_cast<float>(published.index) / 255, colormap);
+    EXPECT_NEAR(255 * colour.r, published.rgb >> 16 & 255, 4) << published.index;
+    EXPECT_NEAR(255 * colour.g, published.rgb >> 8 & 255, 4) << published.index;
+    EXPECT_NEAR(255 * colour.b, published.rgb & 255, 4) << published.index;
+  }
+}
+
+TEST(ScaleColour, IsThePublishedViridis) {
+  ExpectPublished(Colormap::kViridis, {{5, 0x46085c},
+                                       {27, 0x482677},
+                                       {50, 0x414287},
+                                       {72, 0x375b8d},
+                                       {94, 0x2d718e},
+                                       {116, 0x25858e},
+                                       {139, 0x1e9b8a},
+                                       {161, 0x29af7f},
+                                       {183, 0x4cc26c},
+                                       {205, 0x7cd250},
+                                       {228, 0xb8de29},
+                                       {250, 0xf1e51d}});
+}
+
+TEST(ScaleColour, IsThePublishedInferno) {
+  ExpectPublished(Colormap::kInferno, {{5, 0x02020c},
+                                       {27, 0x190c3e},
+                                       {50, 0x400a67},
+                                       {72, 0x64156e},
+                                       {94, 0x87216b},
+                                       {116, 0xa92e5e},
+                                       {139, 0xcb4149},
+                                       {161, 0xe55c30},
+                                       {183, 0xf67e14},
+                                       {205, 0xfca60c},
+                                       {228, 0xf7d340},
+                                       {250, 0xf5f992}});
+}
+
+TEST(ScaleColour, IsThePublishedTurbo) {
+  ExpectPublished(Colormap::kTurbo, {{5, 0x36215f},
+                                     {27, 0x455ed3},
+                                     {50, 0x4099ff},
+                                     {72, 0x1ccdd8},
+                                     {94, 0x2cf09e},
+                                     {116, 0x7dff56},
+                                     {139, 0xc1f334},
+                                     {161, 0xefcd3a},
+                                     {183, 0xfe992c},
+                                     {205, 0xef5811},
+                                     {228, 0xc82803},
+                                     {250, 0x8b0902}});
 }
 
 TEST(ScaleColour, ClampsItsValue) {
@@ -110,6 +194,14 @@ TEST(ParseColours, ReadsHexColours) {
   EXPECT_FLOAT_EQ((*colours)[0].r, 1.0f);
   EXPECT_FLOAT_EQ((*colours)[1].g, 128 / 255.0f);
   EXPECT_FLOAT_EQ((*colours)[1].b, 1.0f);
+}
+
+TEST(ColourToHex, IsReadBackByParseColours) {
+  EXPECT_EQ(ColourToHex({1, 128 / 255.0f, 0}), "#ff8000");
+  EXPECT_EQ(ColourToHex({-1, 2, 0.5f}), "#00ff80");
+  const Result<std::vector<Colour>> colours = ParseColours("#0a1b2c");
+  ASSERT_TRUE(colours.ok());
+  EXPECT_EQ(ColourToHex((*colours)[0]), "#0a1b2c");
 }
 
 TEST(ParseColours, RefusesEverythingElse) {

@@ -5,160 +5,193 @@
 
 #include <algorithm>
 #include <cmath>
-#include <random>
 
+#include "compose_oracle.h"
 #include "maps/heads.h"
 #include "photo_files.h"
 
 namespace headlens {
 namespace {
 
-Image NoisePhoto(int height, int width) {
-  std::mt19937 random(3);
-  Image photo{height, width, std::vector<uint8_t>(size_t{3} * height * width)};
-  for (uint8_t& level : photo.rgb) level = static_cast<uint8_t>(random());
-  return photo;
+constexpr int kHeads = 3, kRows = 5, kCols = 7, kPatches = kRows * kCols;
+
+// The second of two layers.
+LayerMaps SecondLayer(std::span<const float> scores) {
+  return {{.all = scores, .layers = 2, .heads = kHeads, .patches = kPatches, .layer = 1},
+          {.rows = kRows, .cols = kCols}};
 }
 
-std::vector<float> NoiseScores(size_t count) {
-  std::mt19937 random(4);
-  std::vector<float> scores(count);
-  for (float& score : scores) score = std::exp(static_cast<float>(random() % 1000) / 200.0f) / 1e3f;
-  return scores;
-}
-
-// The weight of one head at a pixel, from the patches around it: 0 where no patch lies.
-double WeightAt(const std::vector<float>& patches, const LayerMaps& maps, const Image& photo,
-                int row, int col, bool smooth) {
-  const double down = (row + 0.5) / (photo.height * double{maps.covered_height}) * maps.rows;
-  const double across = (col + 0.5) / (photo.width * double{maps.covered_width}) * maps.cols;
-  if (down >= maps.rows || across >= maps.cols) return 0;
-  const auto patch = [&](double r, double c) {
-    const int patch_row = std::clamp(static_cast<int>(r), 0, maps.rows - 1);
-    const int patch_col = std::clamp(static_cast<int>(c), 0, maps.cols - 1);
-    return double{patches[patch_row * maps.cols + patch_col]};
-  };
-  if (!smooth) return patch(down, across);
-  const double top = std::floor(down - 0.5), left = std::floor(across - 0.5);
-  const double v = down - 0.5 - top, u = across - 0.5 - left;
-  return (1 - v) * ((1 - u) * patch(top, left) + u * patch(top, left + 1)) +
-         v * ((1 - u) * patch(top + 1, left) + u * patch(top + 1, left + 1));
-}
-
-// compose.h's formula for one pixel, read literally and in double.
-std::array<double, 3> ExpectedPixel(const Image& photo, const LayerMaps& maps,
-                                    const OverlayStyle& style, int row, int col) {
-  const size_t patches = size_t{1} * maps.rows * maps.cols;
-  double max = 0, sum = 0, power_sum = 0, on = 0;
-  std::array<double, 3> mixed{};
-  for (int head = 0; head < maps.heads; ++head) {
+// The weights of the heads that are on at a pixel; empty where no patch lies. Those of the patches
+// are LayerWeights', which has its own test.
+std::vector<double> WeightsAt(const std::vector<float>& weights, const LayerMaps& maps,
+                              const OverlayStyle& style, const Image& photo, int row, int col) {
+  std::vector<double> at;
+  for (int head = 0; head < kHeads; ++head) {
     if (!(style.heads_on >> head & 1)) continue;
-    const double w =
-        WeightAt(HeadWeights(maps.scores.subspan(head * patches, patches), style.keep_mass), maps,
-                 photo, row, col, style.smooth);
-    const Colour colour = style.colours.empty() ? HeadColour(head) : style.colours[head];
-    max = std::max(max, w);
-    sum += w;
-    on += 1;
-    power_sum += std::pow(w, 4);
-    mixed[0] += std::pow(w, 4) * colour.r;
-    mixed[1] += std::pow(w, 4) * colour.g;
-    mixed[2] += std::pow(w, 4) * colour.b;
+    const std::span map(&weights[head * kPatches], kPatches);
+    at.push_back(MapAt(map, maps.grid, photo, row, col, style.smooth));
+    if (at.back() < 0) return {};
   }
-  double alpha = max;
-  if (style.mode == Mode::kMean) alpha = on > 0 ? sum / on : 0;
+  return at;
+}
+
+Colour ExpectedColour(const OverlayStyle& style, int head) {
+  if (!style.colours.empty()) return style.colours[head];
+  return HeadColour(head, style.mode == Mode::kFigure ? Palette::kDino : style.palette);
+}
+
+std::vector<Colour> ColoursOn(const OverlayStyle& style) {
+  std::vector<Colour> colours;
+  for (int head = 0; head < kHeads; ++head) {
+    if (style.heads_on >> head & 1) colours.push_back(ExpectedColour(style, head));
+  }
+  return colours;
+}
+
+// compose.h's formula of mode heads, mean and max for one pixel, read literally and in double.
+Rgb ExpectedPixel(const std::vector<double>& w, const OverlayStyle& style, Rgb pixel) {
+  if (w.empty()) return pixel;
+  const std::vector<Colour> colours = ColoursOn(style);
+  double max = 0, sum = 0, power_sum = 0;
+  Rgb mixed{};
+  for (size_t head = 0; head < w.size(); ++head) {
+    max = std::max(max, w[head]);
+    sum += w[head];
+    power_sum += std::pow(w[head], 4);
+    mixed[0] += std::pow(w[head], 4) * colours[head].r;
+    mixed[1] += std::pow(w[head], 4) * colours[head].g;
+    mixed[2] += std::pow(w[head], 4) * colours[head].b;
+  }
+  double alpha = style.mode == Mode::kMean ? sum / static_cast<double>(w.size()) : max;
   if (style.mode == Mode::kHeads) {
     if (power_sum < 1e-12) alpha = 0;
     for (double& channel : mixed) channel /= std::max(power_sum, 1e-12);
   } else {
-    const Colour colour = ScaleColour(static_cast<float>(alpha));
+    const Colour colour = ScaleColour(static_cast<float>(alpha), style.colormap);
     mixed = {colour.r, colour.g, colour.b};
   }
-  const uint8_t* rgb = &photo.rgb[3 * (size_t{1} * row * photo.width + col)];
-  const double luma = (0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2]) / 255.0;
-  std::array<double, 3> pixel{};
-  for (int c = 0; c < 3; ++c) {
-    const double level = rgb[c] / 255.0;
-    const double backdrop = level + style.opacity * (kBackdropLuma * luma - level);
-    pixel[c] = 255 * (backdrop + style.opacity * alpha * (mixed[c] - backdrop));
+  for (int c = 0; c < 3; ++c) pixel[c] += style.opacity * alpha * (mixed[c] - pixel[c]);
+  return pixel;
+}
+
+// The recipe of the DINO paper's figure for one pixel.
+Rgb FigurePixel(const std::vector<double>& w, const OverlayStyle& style, Rgb pixel) {
+  const std::vector<Colour> colours = ColoursOn(style);
+  for (size_t head = 0; head < w.size(); ++head) {
+    const double mask = w[head] > 0.2 ? 0.5 * std::sqrt(w[head]) : 0;
+    const Rgb colour{colours[head].r, colours[head].g, colours[head].b};
+    for (int c = 0; c < 3; ++c) pixel[c] = pixel[c] * (1 - mask) + mask * colour[c];
   }
   return pixel;
 }
 
 void ExpectFormula(const Image& photo, const LayerMaps& maps, const OverlayStyle& style) {
-  const Image overlay = ComposeOverlay(photo, maps, style);
-  ASSERT_EQ(overlay.rgb.size(), photo.rgb.size());
-  for (int row = 0; row < photo.height; ++row) {
-    for (int col = 0; col < photo.width; ++col) {
-      const auto expected = ExpectedPixel(photo, maps, style, row, col);
-      for (int c = 0; c < 3; ++c) {
-        ASSERT_NEAR(overlay.rgb[3 * (row * photo.width + col) + c], expected[c], 0.51)
-            << row << ", " << col;
-      }
-    }
-  }
+  const bool figure = style.mode == Mode::kFigure;
+  const std::vector<float> weights =
+      LayerWeights(maps.scores, {figure ? Normalisation::kHead : style.normalisation,
+                                 style.keep_mass, style.combine, style.heads_on});
+  ExpectPicture(ComposeOverlay(photo, maps, style), photo, [&](int row, int col) {
+    const std::vector<double> w = WeightsAt(weights, maps, style, photo, row, col);
+    return figure ? FigurePixel(w, style, PhotoAt(photo, row, col))
+                  : ExpectedPixel(w, style, BackdropAt(photo, row, col, style.opacity));
+  });
 }
+
+constexpr std::array kModes = {Mode::kHeads, Mode::kMean, Mode::kMax, Mode::kFigure};
 
 class ComposeOverlayTest : public ::testing::Test {
  protected:
   const Image photo_ = NoisePhoto(31, 47);
-  const std::vector<float> scores_ = NoiseScores(3 * 5 * 7);
-  const LayerMaps maps_{.scores = scores_, .heads = 3, .rows = 5, .cols = 7};
+  const std::vector<float> scores_ = NoiseScores(size_t{2} * kHeads * kPatches);
+  const LayerMaps maps_ = SecondLayer(scores_);
 };
 
 TEST_F(ComposeOverlayTest, FollowsTheFormulaInEveryMode) {
-  for (Mode mode : {Mode::kHeads, Mode::kMean, Mode::kMax}) {
-    for (bool smooth : {false, true}) {
+  for (const Mode mode : kModes) {
+    for (const bool smooth : {false, true}) {
       ExpectFormula(photo_, maps_, {.mode = mode, .smooth = smooth});
     }
   }
 }
 
 TEST_F(ComposeOverlayTest, FollowsTheFormulaForMasksColoursAndHeads) {
-  ExpectFormula(photo_, maps_, {.keep_mass = 0.6f});
-  ExpectFormula(photo_, maps_, {.opacity = 0.3f, .heads_on = 0b101});
-  ExpectFormula(photo_, maps_, {.mode = Mode::kMean, .keep_mass = 0.4f, .heads_on = 0b010});
-  ExpectFormula(photo_, maps_, {.colours = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}});
+  for (const Mode mode : kModes) {
+    ExpectFormula(photo_, maps_, {.mode = mode, .keep_mass = 0.6f});
+    ExpectFormula(photo_, maps_, {.mode = mode, .keep_mass = 0.6f, .combine = Combine::kUnion});
+    ExpectFormula(photo_, maps_, {.mode = mode, .opacity = 0.3f, .heads_on = 0b101});
+    ExpectFormula(photo_, maps_, {.mode = mode, .keep_mass = 0.4f, .heads_on = 0b010});
+    ExpectFormula(photo_, maps_,
+                  {.mode = mode, .colours = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, .heads_on = 0b110});
+    ExpectFormula(photo_, maps_, {.mode = mode, .palette = Palette::kOkabeIto});
+    ExpectFormula(photo_, maps_, {.mode = mode, .colormap = Colormap::kTurbo});
+  }
+}
+
+TEST_F(ComposeOverlayTest, FollowsTheFormulaInEveryNormalisation) {
+  for (const Normalisation normalisation :
+       {Normalisation::kHead, Normalisation::kHeads, Normalisation::kLayers, Normalisation::kLog}) {
+    for (const Mode mode : kModes) {
+      ExpectFormula(photo_, maps_, {.mode = mode, .normalisation = normalisation});
+    }
+  }
 }
 
 TEST_F(ComposeOverlayTest, FollowsTheFormulaWherePatchesEndBeforeThePhoto) {
   LayerMaps maps = maps_;
-  maps.covered_height = 0.8f;
-  maps.covered_width = 0.6f;
-  ExpectFormula(photo_, maps, {});
-  ExpectFormula(photo_, maps, {.smooth = false});
+  maps.grid.covered_height = 0.8f;
+  maps.grid.covered_width = 0.6f;
+  for (const Mode mode : kModes) {
+    ExpectFormula(photo_, maps, {.mode = mode});
+    ExpectFormula(photo_, maps, {.mode = mode, .smooth = false});
+  }
+}
+
+TEST_F(ComposeOverlayTest, TakesFirstOfTheGivenColoursThenThePalettes) {
+  const OverlayStyle style{.palette = Palette::kOkabeIto, .colours = {{1, 0, 0}}};
+  EXPECT_EQ(ColourToHex(ColourOfHead(style, 0)), "#ff0000");
+  EXPECT_EQ(ColourToHex(ColourOfHead(style, 1)), "#56b4e9");
+  EXPECT_EQ(ColourToHex(ColourOfHead({.mode = Mode::kFigure}, 0)), "#00a0d7");
 }
 
 TEST_F(ComposeOverlayTest, ShowsThePhotoAtOpacityZero) {
   EXPECT_EQ(MaxLevels(ComposeOverlay(photo_, maps_, {.opacity = 0}), photo_), 0);
 }
 
+TEST_F(ComposeOverlayTest, DrawsTheFigureAlikeAtEveryOpacityAndNormalisation) {
+  const Image figure = ComposeOverlay(photo_, maps_, {.mode = Mode::kFigure});
+  EXPECT_GT(MaxLevels(figure, photo_), 50);
+  EXPECT_EQ(MaxLevels(ComposeOverlay(photo_, maps_, {.mode = Mode::kFigure, .opacity = 0}), figure),
+            0);
+  const OverlayStyle log{.mode = Mode::kFigure, .normalisation = Normalisation::kLog};
+  EXPECT_EQ(MaxLevels(ComposeOverlay(photo_, maps_, log), figure), 0);
+}
+
 TEST_F(ComposeOverlayTest, DrawsUniformMapsAsBackdropOnly) {
   const std::vector<float> uniform(scores_.size(), 0.02f);
-  LayerMaps maps = maps_;
-  maps.scores = uniform;
   const Image backdrop = ComposeOverlay(photo_, maps_, {.heads_on = 0});
   EXPECT_GT(MaxLevels(backdrop, photo_), 50);
-  for (Mode mode : {Mode::kHeads, Mode::kMean, Mode::kMax}) {
-    EXPECT_EQ(MaxLevels(ComposeOverlay(photo_, maps, {.mode = mode}), backdrop), 0);
-    EXPECT_EQ(MaxLevels(ComposeOverlay(photo_, maps_, {.mode = mode, .heads_on = 0}), backdrop), 0);
+  for (const Mode mode : kModes) {
+    const Image& empty = mode == Mode::kFigure ? photo_ : backdrop;
+    EXPECT_EQ(MaxLevels(ComposeOverlay(photo_, SecondLayer(uniform), {.mode = mode}), empty), 0);
+    EXPECT_EQ(MaxLevels(ComposeOverlay(photo_, maps_, {.mode = mode, .heads_on = 0}), empty), 0);
   }
 }
 
 TEST_F(ComposeOverlayTest, DrawsBrokenMapsAsBackdropOnly) {
   const std::vector<float> broken(scores_.size(), NAN);
-  LayerMaps maps = maps_;
-  maps.scores = broken;
   const Image backdrop = ComposeOverlay(photo_, maps_, {.heads_on = 0});
-  EXPECT_EQ(MaxLevels(ComposeOverlay(photo_, maps, {.keep_mass = 0.6f}), backdrop), 0);
+  for (const Mode mode : kModes) {
+    const Image& empty = mode == Mode::kFigure ? photo_ : backdrop;
+    const OverlayStyle style{.mode = mode, .keep_mass = 0.6f};
+    EXPECT_EQ(MaxLevels(ComposeOverlay(photo_, SecondLayer(broken), style), empty), 0);
+  }
 }
 
 TEST_F(ComposeOverlayTest, PaintsAHeadAloneInItsOwnColour) {
   std::vector<float> scores(scores_.size(), 0.01f);
-  scores[5 * 7 + 2 * 7 + 3] = 1.0f;  // head 1, patch (2, 3)
-  LayerMaps maps = maps_;
-  maps.scores = scores;
-  const Image overlay = ComposeOverlay(photo_, maps, {.opacity = 1.0f, .smooth = false});
+  scores[(kHeads + 1) * kPatches + 2 * kCols + 3] = 1.0f;  // head 1, patch (2, 3)
+  const Image overlay =
+      ComposeOverlay(photo_, SecondLayer(scores), {.opacity = 1.0f, .smooth = false});
   const uint8_t* pixel = &overlay.rgb[3 * (15 * 47 + 23)];  // in the patch's middle
   EXPECT_NEAR(pixel[0], 255 * HeadColour(1).r, 1);
   EXPECT_NEAR(pixel[1], 255 * HeadColour(1).g, 1);
@@ -166,26 +199,32 @@ TEST_F(ComposeOverlayTest, PaintsAHeadAloneInItsOwnColour) {
 }
 
 // The whole picture against UpsampleBilinear, which has been tested by itself.
-TEST_F(ComposeOverlayTest, ComposeHeadIsTheScaleOfTheMinMaxMap) {
-  const int head = 2;
-  const std::span<const float> scores = maps_.scores.subspan(head * 35, 35);
-  const std::vector<float> values = UpsampleBilinear(NormaliseMinMax(scores), maps_.rows,
-                                                     maps_.cols, photo_.height, photo_.width);
-  const Image picture = ComposeHead(photo_, maps_, head, {});
+void ExpectScale(const Image& picture, const std::vector<float>& weights, Colormap colormap) {
+  const std::vector<float> values =
+      UpsampleBilinear(weights, kRows, kCols, picture.height, picture.width);
   ASSERT_EQ(picture.rgb.size(), 3 * values.size());
   for (size_t i = 0; i < values.size(); ++i) {
-    const Colour colour = ScaleColour(values[i]);
+    const Colour colour = ScaleColour(values[i], colormap);
     ASSERT_NEAR(picture.rgb[3 * i], 255 * colour.r, 0.51);
     ASSERT_NEAR(picture.rgb[3 * i + 1], 255 * colour.g, 0.51);
     ASSERT_NEAR(picture.rgb[3 * i + 2], 255 * colour.b, 0.51);
   }
 }
 
+TEST_F(ComposeOverlayTest, ComposeHeadIsTheScaleOfTheMinMaxMapUnlessToldOtherwise) {
+  ExpectScale(ComposeHead(photo_, maps_, 2, {}), NormaliseMinMax(maps_.scores.Head(2)),
+              Colormap::kInferno);
+  const std::vector<float> log = LayerWeights(maps_.scores, {.normalisation = Normalisation::kLog});
+  ExpectScale(ComposeHead(photo_, maps_, 2,
+                          {.normalisation = Normalisation::kLog, .colormap = Colormap::kViridis}),
+              {log.begin() + 2 * kPatches, log.end()}, Colormap::kViridis);
+}
+
 TEST_F(ComposeOverlayTest, ComposeHeadIsBlackWhereTheMaskDropsThePatch) {
   const Image picture = ComposeHead(photo_, maps_, 0, {.keep_mass = 0.2f, .smooth = false});
-  const std::vector<uint8_t> kept = KeepMass(maps_.scores.first(35), 0.2f);
-  const std::vector<float> kept_at =
-      UpsampleNearest(std::vector<float>(kept.begin(), kept.end()), 5, 7, 31, 47);
+  const std::vector<uint8_t> kept = KeepMass(maps_.scores.Head(0), 0.2f);
+  const std::vector<float> kept_at = UpsampleNearest(std::vector<float>(kept.begin(), kept.end()),
+                                                     kRows, kCols, photo_.height, photo_.width);
   for (size_t i = 0; i < kept_at.size(); ++i) {
     EXPECT_EQ(kept_at[i] == 0, picture.rgb[3 * i] == 0) << i;
   }

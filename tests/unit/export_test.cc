@@ -96,6 +96,16 @@ TEST(EncodeNpz, IsReadByNumpy) {
   EXPECT_EQ(std::system(command.c_str()), 0);
 }
 
+TEST(EncodeJson, SaysWhatAnArrayIsWhereThatIsGiven) {
+  const std::vector<float> values = {0.5f};
+  const std::vector<NpyArray> arrays = {{"told", {1}, std::span<const float>(values), "what it is"},
+                                        {"untold", {1}, std::span<const float>(values)}};
+  const Result<JsonValue> json = ParseJson(EncodeJson(arrays, {}));
+  ASSERT_TRUE(json.ok()) << json.error().message;
+  EXPECT_EQ(*json->Find("told")->Find("definition")->AsString(), "what it is");
+  EXPECT_EQ(json->Find("untold")->Find("definition"), nullptr);
+}
+
 TEST(EncodeJson, ReadsBackExactly) {
   const std::string text = EncodeJson(Arrays(), {{"model", "a \"quoted\" name"}});
   const Result<JsonValue> json = ParseJson(text);

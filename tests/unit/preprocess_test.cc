@@ -73,7 +73,7 @@ TEST(Preprocess, NormalisesEachChannel) {
 TEST(Preprocess, CropsAtTheBottomAndTheRight) {
   Image image{3, 3, {}};
   for (uint8_t i = 0; i < 9; ++i) image.rgb.insert(image.rgb.end(), {i, i, i});
-  const Normalisation plain{.mean = {0, 0, 0}, .std = {1, 1, 1}};
+  const ChannelNormalisation plain{.mean = {0, 0, 0}, .std = {1, 1, 1}};
   const Pixels pixels = Preprocess(image, {3, 3, 2, 2}, plain);
   EXPECT_EQ(pixels.height, 2);
   EXPECT_EQ(pixels.width, 2);

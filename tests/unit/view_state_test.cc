@@ -4,7 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cctype>
+#include <set>
+#include <string>
+
 #include "viewer/keys.h"
+#include "viewer/words.h"
 
 namespace headlens {
 namespace {
@@ -228,6 +233,108 @@ TEST(Keys, LeaveOtherKeysToThePage) {
   EXPECT_FALSE(ApplyKey("F5", kLimits, &state));
   EXPECT_FALSE(ApplyKey("", kLimits, &state));
   EXPECT_EQ(state, ViewState{});
+  for (const char* key : {"c", "e", "w", "x", "?", "ArrowLeft", "ArrowRight"}) {
+    EXPECT_FALSE(ApplyKey(key, kLimits, &state)) << key;
+  }
+}
+
+TEST(Keys, OpenEachViewByItsLetter) {
+  const std::pair<const char*, View> views[] = {
+      {"h", View::kHeads},      {"a", View::kAtlas}, {"v", View::kSlider}, {"R", View::kRollout},
+      {"I", View::kSimilarity}, {"p", View::kPca},   {"o", View::kOverlay}};
+  ViewState state;
+  for (const auto& [key, view] : views) {
+    EXPECT_TRUE(ApplyKey(key, kLimits, &state));
+    EXPECT_EQ(state.view, view) << key;
+    EXPECT_EQ(KeyOf(view), std::tolower(key[0]));
+  }
+}
+
+TEST(Keys, CycleThroughEveryValueAndBeginAgain) {
+  const auto cycle = [](const char* key, int count, auto field) {
+    ViewState state;
+    const auto first = state.*field;
+    for (int step = 1; step < count; ++step) {
+      EXPECT_TRUE(ApplyKey(key, kLimits, &state));
+      EXPECT_EQ(static_cast<int>(state.*field), (static_cast<int>(first) + step) % count) << key;
+    }
+    EXPECT_TRUE(ApplyKey(key, kLimits, &state));
+    EXPECT_EQ(state.*field, first) << key;
+  };
+  cycle("m", 5, &ViewState::mode);
+  cycle("n", 5, &ViewState::normalisation);
+  cycle("k", 3, &ViewState::contours);
+  cycle("u", 3, &ViewState::combine);
+  cycle("t", 6, &ViewState::order);
+  cycle("l", 3, &ViewState::palette);
+}
+
+TEST(Keys, ChooseTheColoursThatAreShown) {
+  ViewState state;
+  state.colours = {{1, 0, 0}};
+  EXPECT_TRUE(ApplyKey("l", kLimits, &state));
+  EXPECT_EQ(state.palette, Palette::kOkabeIto);
+  EXPECT_TRUE(state.colours.empty()) << "they would hide the palette";
+  EXPECT_EQ(state.colormap, Colormap::kInferno);
+  state.mode = ViewMode::kMean;
+  EXPECT_TRUE(ApplyKey("l", kLimits, &state));
+  EXPECT_EQ(state.palette, Palette::kOkabeIto);
+  EXPECT_EQ(state.colormap, Colormap::kViridis);
+  state.mode = ViewMode::kHeads;
+  state.view = View::kRollout;
+  EXPECT_TRUE(ApplyKey("l", kLimits, &state));
+  EXPECT_EQ(state.colormap, Colormap::kTurbo);
+}
+
+TEST(Keys, FitThePhotoAgain) {
+  ViewState state;
+  state.zoom = 4;
+  state.centre = {0.1f, 0.9f};
+  EXPECT_TRUE(ApplyKey("z", kLimits, &state));
+  EXPECT_EQ(state, ViewState{});
+}
+
+TEST(Keys, LetGoOfTheExplanationBeforeTheQuery) {
+  ViewState state;
+  state.explain = Patch{1, 2};
+  state.query = Patch{3, 4};
+  EXPECT_TRUE(ApplyKey("Escape", kLimits, &state));
+  EXPECT_EQ(state.explain, std::nullopt);
+  EXPECT_EQ(state.query, (Patch{3, 4}));
+}
+
+TEST(Keys, AreListedOnceEach) {
+  std::set<std::string> seen;
+  for (const KeyGroup& group : KeyGroups()) {
+    EXPECT_FALSE(group.keys.empty()) << group.title;
+    for (const KeyHelp& line : group.keys) EXPECT_TRUE(seen.insert(line.keys).second) << line.keys;
+  }
+  for (int view = 0; view <= static_cast<int>(View::kPca); ++view) {
+    const char key = static_cast<char>(std::toupper(KeyOf(static_cast<View>(view))));
+    EXPECT_EQ(seen.count(std::string(1, key)), 1u) << key;
+  }
+}
+
+TEST(Words, SayWhatAKeyChanged) {
+  const auto said = [](const char* key, const char* json) {
+    const ViewState before = Read(json);
+    ViewState state = before;
+    EXPECT_TRUE(ApplyKey(key, kLimits, &state)) << key;
+    return WordsOfChange(before, state, kLimits.layers);
+  };
+  EXPECT_EQ(said("n", R"({"normalisation": "head"})"), "Normalisation: shared over heads");
+  EXPECT_EQ(said("l", R"({"palette": "okabe-ito"})"), "Palette: DINO");
+  EXPECT_EQ(said("ArrowDown", R"({"layer": 5})"), "Layer 4 of 12");
+  EXPECT_EQ(said("ArrowDown", "{}"), "Layer 11 of 12");
+  EXPECT_EQ(said("2", "{}"), "Head 2 off");
+  EXPECT_EQ(said("2", R"({"heads": [1, 3]})"), "All heads");
+  EXPECT_EQ(said("<", "{}"), "Keep mass: 95 %");
+  EXPECT_EQ(said("k", R"({"keep_mass": 0.6})"), "Contours: patches");
+  EXPECT_EQ(said("k", "{}"), "Contours: patches, once less is kept");
+  EXPECT_EQ(said("t", R"({"order": "overlap"})"), "Heads in order of: [CLS] and registers");
+  EXPECT_EQ(said("Escape", R"({"query": [3, 4]})"), "Query: [CLS]");
+  EXPECT_EQ(said("r", "{}"), "Rollout");
+  EXPECT_EQ(said("ArrowUp", R"({"layer": 12})"), "") << "nothing changed";
 }
 
 TEST(Heads, GoAloneAndComeBackByDoubleClick) {

@@ -33,6 +33,18 @@ TEST(Layout, PutsThePanelBelowThePhotoOnANarrowWindow) {
   EXPECT_TRUE(Inside(layout.photos[0], {0, 120, 780, layout.panel.y - 120}));
 }
 
+TEST(Layout, PutsTabsAboveTheAreaAndTheBarBelow) {
+  for (const Window& window : {Window{1280, 744, 1, 0, 70}, Window{780, 1600, 2, 108, 0}}) {
+    const Layout layout = PlaceScene(window, 300, 451, 1, 500);
+    EXPECT_EQ(layout.tabs.height, 36 * window.scale);
+    EXPECT_GE(layout.tabs.y, static_cast<float>(window.inset_top));
+    EXPECT_GT(layout.area.y, layout.tabs.y + layout.tabs.height);
+    EXPECT_GT(layout.bar.y, layout.area.y + layout.area.height);
+    const float end = layout.narrow ? layout.panel.y : 744.0f - 70;
+    EXPECT_LE(layout.bar.y + layout.bar.height, end);
+  }
+}
+
 TEST(Layout, KeepsThePhotoOnWholePixelsAndInShape) {
   for (float scale : {1.0f, 1.25f, 1.5f, 2.0f, 3.0f}) {
     const Window window{static_cast<int>(1280 * scale), static_cast<int>(744 * scale), scale, 0, 0};
