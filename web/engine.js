@@ -102,6 +102,7 @@ import { startEngine } from './start.js';
  * @property {Float32Array} max (layers, heads): the largest of these over all tokens
  * @property {Float32Array} sum (layers, heads): of exp(q.k / sqrt(d) - max) over all tokens
  * @property {Float32Array} prefix (layers, heads, 2): the query's score on [CLS], on the registers
+ * @property {number} tokens [CLS], registers and patches: those of a row
  *
  * @typedef {object} Engine
  * @property {EngineInfo} info

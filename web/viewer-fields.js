@@ -16,6 +16,7 @@ import { checkCount } from './viewer-memory.js';
  * @property {Float32Array} max of these over all tokens
  * @property {Float32Array} sum of exp(q.k / sqrt(d) - max) over all tokens
  * @property {Float32Array} prefix (layers, heads, 2): shares of the sum on [CLS], on the registers
+ * @property {number} tokens of the row
  */
 
 /** In the order of View in src/viewer/view_state.h. */
@@ -56,14 +57,14 @@ export function fieldSetters({ wasm, memory, shapeOf, draw }) {
      * @param {number} pane
      * @param {Explanation} explanation
      */
-    setExplanation(pane, { query, patch, dot, max, sum, prefix }) {
+    setExplanation(pane, { query, patch, dot, max, sum, prefix, tokens }) {
       const { layers, heads } = shapeOf(pane);
       checkCount(dot, layers * heads);
       const parts = new Float32Array(5 * dot.length);
       for (let i = 0; i < dot.length; ++i) {
         parts.set([dot[i], max[i], sum[i], prefix[2 * i], prefix[2 * i + 1]], 5 * i);
       }
-      memory.withFloats(parts, (at) => wasm._viewer_explanation(pane, at, ...(query ?? [-1, -1]), ...patch));
+      memory.withFloats(parts, (at) => wasm._viewer_explanation(pane, at, tokens, ...(query ?? [-1, -1]), ...patch));
       draw();
     },
 

@@ -52,11 +52,11 @@ export function askers({ module, check, pass, answer }) {
      */
     explain(query, patch) {
       check(module._hl_explain(...place(query), ...patch));
-      const { layers, heads } = pass();
+      const { layers, heads, rows, cols, registers } = pass();
       const count = layers * heads;
       const all = answer(5 * count);
       const part = (/** @type {number} */ i) => all.slice(i * count, (i + 1) * count);
-      return { dot: part(0), max: part(1), sum: part(2), prefix: all.slice(3 * count) };
+      return { dot: part(0), max: part(1), sum: part(2), prefix: all.slice(3 * count), tokens: 1 + registers + rows * cols };
     },
 
     /**

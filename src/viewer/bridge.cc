@@ -164,13 +164,14 @@ EMSCRIPTEN_KEEPALIVE void viewer_field(size_t pane, int view, const char* key, c
 }
 
 // parts: (layers, heads), as many as the pane's maps; query_row -1: [CLS].
-EMSCRIPTEN_KEEPALIVE void viewer_explanation(size_t pane, const ScoreParts* parts, int query_row,
-                                             int query_col, int row, int col) {
+EMSCRIPTEN_KEEPALIVE void viewer_explanation(size_t pane, const ScoreParts* parts, int tokens,
+                                             int query_row, int query_col, int row, int col) {
   Heads& maps = app.panes[pane].heads;
   Explanation& explanation = maps.explanation;
   explanation.query.reset();
   if (query_row >= 0) explanation.query = Patch{query_row, query_col};
   explanation.patch = {row, col};
+  explanation.tokens = tokens;
   explanation.parts.assign(parts, parts + maps.layers * maps.heads);
 }
 

@@ -61,14 +61,7 @@ void HeadButtons(const Section& section, int heads, int* chosen) {
   ImGui::Dummy(ImVec2(section.width, height));
 }
 
-// T, the tokens of the row. The viewer is not told the number R of registers, only their share.
-std::string TokensText(const PatchGrid& grid, float registers) {
-  const int patches = grid.rows * grid.cols;
-  if (registers == 0) return "T = " + std::to_string(patches + 1) + " tokens";
-  return "T = 1 + R + " + std::to_string(patches);
-}
-
-void Lines(const Section& section, const ExplainedScore& score, const PatchGrid& grid) {
+void Lines(const Section& section, const ExplainedScore& score, int tokens) {
   const Theme& theme = section.theme;
   const float power = std::exp(score.dot - score.max);
   Line(section,
@@ -80,7 +73,7 @@ void Lines(const Section& section, const ExplainedScore& score, const PatchGrid&
        Number(power), theme.muted);
   Line(section,
        std::string("\xe2\x88\x91 exp(\xc2\xb7 ") + kMinus + " m) over " +
-           TokensText(grid, score.registers),
+           "T = " + std::to_string(tokens) + " tokens",
        Number(score.sum), theme.muted);
   Line(section, "A_h = " + Number(power) + " / " + Number(score.sum),
        Number(score.score) + " = " + Number(score.score * 100) + " %", theme.text);
@@ -146,7 +139,7 @@ void Block(const Section& section, Patch patch) {
     Hint(theme, "The engine is computing the row that this number belongs to.", section.width);
     return;
   }
-  Lines(section, *score, heads.grid);
+  Lines(section, *score, heads.explanation.tokens);
   RowSum(section, *score, ToImColour(ColourOfHead(state, head), 1));
 }
 

@@ -33,6 +33,7 @@ struct ScoreParts {
 struct Explanation {
   std::optional<Patch> query;  // none: [CLS]
   Patch patch;
+  int tokens = 0;                 // of a row: [CLS], registers and patches
   std::vector<ScoreParts> parts;  // (layers, heads); empty: none yet
 };
 

@@ -221,7 +221,8 @@ RolloutRun::~RolloutRun() = default;
 
 Result<RolloutRun> RolloutRun::Begin(const KeptHeads& kept, int prefix,
                                      const RolloutOptions& options, const ThreadPool& pool) {
-  if (!(options.discard >= 0 && options.discard <= 1)) {
+  const bool is_share = options.discard >= 0 && options.discard <= 1;  // so that NaN is none
+  if (!is_share) {
     return Invalid("The share to discard lies between 0 and 1.");
   }
   auto state = std::make_unique<State>(kept, options, pool);
