@@ -39,7 +39,7 @@ struct Row {
     for (const float dot : dots) sum += std::exp(dot - max);
     const auto share = [this](int token) { return std::exp(dots[token] - max) / sum; };
     heads.cls = {share(2), share(3)};
-    heads.explanation = {{}, {0, 0}, {{dots[2], max, sum, share(0), share(1)}}};
+    heads.explanation = {{}, {0, 0}, 4, {{dots[2], max, sum, share(0), share(1)}}};
   }
 };
 
