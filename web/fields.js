@@ -120,6 +120,9 @@ export function createFields({ viewer, scenes, message, progress, paused }) {
   return {
     follow,
 
+    /** All that the view asks for is on screen. */
+    isCurrent: () => nextToAsk() === null,
+
     /** There are other maps on screen, without all this. */
     drawn() {
       shown.clear();

@@ -155,7 +155,7 @@ async function main() {
     message.show('The camera shows one model: the comparison has ended.');
   }
 
-  Object.assign(globalThis, { headlens: { viewer, model, scenes, live, compare, photos, estimates: estimate } }); // for the console and for tests
+  Object.assign(globalThis, { headlens: { viewer, model, scenes, fields, live, compare, photos, estimates: estimate } }); // for the console and for tests
   followScheme(viewer);
   followDock(viewer);
   takeButton('camera', 'c', () => (live.isOn() ? live.stop() : startCamera()));
@@ -191,7 +191,7 @@ async function openViewer(canvas, callbacks) {
   } catch (error) {
     if (!(error instanceof DOMException && error.name === 'NotSupportedError')) throw error;
     const { createCanvasViewer } = await import('./canvas-fallback.js');
-    message.show('This browser offers no WebGL 2: headlens draws the overlay without it, more slowly, and without its other views.');
+    message.show('This browser offers no WebGL 2: headlens draws without it, more slowly, and shows the overlay in place of Heads, Atlas and Compare.');
     return { viewer: await createCanvasViewer(canvas, callbacks), hasPanel: false };
   }
 }

@@ -30,7 +30,7 @@ await Promise.all([plain.ready(), shaded.ready()]);
 
 describe('without WebGL 2', () => {
   test('the overlay is there, and the page says what is missing', async () => {
-    assert.match(await plain.message(), /no WebGL 2: headlens draws the overlay without it/);
+    assert.match(await plain.message(), /no WebGL 2: headlens draws without it/);
     assert.deepEqual(plain.problems, []);
     const { height, width } = await plain.picture();
     assert.deepEqual([height, width], [300, 451]);

@@ -15,6 +15,7 @@ import { cut, readPng } from './pictures.js';
  * @property {import('../../web/viewer.js').Viewer} viewer
  * @property {ReturnType<typeof import('../../web/model.js').createModel>} model
  * @property {ReturnType<typeof import('../../web/scenes.js').createScenes>} scenes
+ * @property {ReturnType<typeof import('../../web/fields.js').createFields>} fields
  * @property {ReturnType<typeof import('../../web/live.js').createLive>} live
  * @property {ReturnType<typeof import('../../web/compare.js').createCompare>} compare
  * @property {ReturnType<typeof import('../../web/page-photos.js').createPagePhotos>} photos

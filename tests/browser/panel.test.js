@@ -196,7 +196,14 @@ describe('how a number came about', () => {
     await framesOnceIdle(desk);
     const shown = /** @type {NonNullable<Awaited<ReturnType<typeof explained>>>} */ (await explained());
     assert.deepEqual(await desk.engineCalls(), calls);
-    close(shown.dot, (await engineSays(1, [4, 35])).dot, 'dot');
+    const { dot, max, sum } = await engineSays(1, [4, 35]);
+    const score = await desk.app.evaluate(({ scenes }) => {
+      const { layers, heads, rows, cols, cls } = /** @type {import('../../web/scenes.js').Scene} */ (scenes.shown()).views[0].maps;
+      return cls[((layers - 1) * heads * rows + 4) * cols + 35];
+    });
+    close(shown.score, score, 'score');
+    close(shown.dot, Math.log(score) + Math.log(sum) + max, 'dot');
+    assert.ok(Math.abs(shown.dot - dot) <= 0.03, `${shown.dot}: of an int8 map, not near ${dot}`);
   });
 
   test('opens and closes by X and by its button', async () => {

@@ -41,21 +41,11 @@ const views = [
   ['zoomed', { view: 'heads', zoom: 4, centre: [0.4, 0.4], interpolation: 'nearest' }],
 ];
 
-/** What the page asks the engine for in the views of fields. @param {Driver} driver */
-const giveFields = (driver) => driver.app.evaluate(async ({ model, viewer }) => {
-  const engine = await model.ready();
-  const { view, query, layer, facet } = viewer.state();
-  const key = viewer.fieldKey();
-  if (view === 'rollout') viewer.setField(0, { kind: view, key, values: await engine.rollout(), channels: 1 });
-  if (view === 'similarity') viewer.setField(0, { kind: view, key, values: await engine.similarity(query), channels: 1 });
-  if (view === 'pca') viewer.setField(0, { kind: view, key, values: await engine.pca({ layer: layer || 12, facet }), channels: 3 });
-  viewer.drawNow();
-});
-
 /** @param {Driver} driver @param {Fields} fields */
 async function show(driver, fields) {
   await driver.setState({ ...asItStarts, ...fields });
-  await giveFields(driver);
+  await until(() => driver.app.evaluate(({ fields: asked }) => asked.isCurrent()));
+  await driver.app.evaluate(({ viewer }) => viewer.drawNow());
 }
 
 /** On the page, in CSS pixels. @param {Driver} driver */
