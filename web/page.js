@@ -176,6 +176,7 @@ async function main() {
   link.applyPhoto(sample);
   models.offerNamed(offer).catch(complain);
   await model.ready();
+  out.follow(viewer.state()); // the words may name the model now
   await scenes.prepare();
   link.applyCompare();
 }

@@ -316,7 +316,7 @@ describe('a comparison', () => {
     assert.equal(engines(desk), 2);
     const { compare, layer } = JSON.parse(decodeURIComponent(new URL(desk.page.url()).hash.slice(1)));
     assert.deepEqual([compare, layer], [micro, 2]);
-    assert.match(await desk.page.textContent('#summary') ?? '', /compared with deit-micro/);
+    await until(async () => /compared with deit-micro/.test(await desk.page.textContent('#summary') ?? ''));
   });
 
   test('ends by its button, and the first model stays as it was', async () => {
