@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstdio>
 #include <span>
 #include <utility>
@@ -35,16 +34,6 @@ std::string Number(float value) {
   return text;
 }
 
-std::string ColourText(const Colour& colour) {
-  const auto level = [](float value) {
-    return static_cast<int>(std::lround(std::clamp(value, 0.0f, 1.0f) * 255));
-  };
-  char text[8];
-  std::snprintf(text, sizeof text, "#%02x%02x%02x", level(colour.r), level(colour.g),
-                level(colour.b));
-  return text;
-}
-
 std::string HeadsJson(uint64_t heads_on) {
   if (heads_on == kAllHeads) return "\"all\"";
   std::string list;
@@ -58,7 +47,7 @@ std::string HeadsJson(uint64_t heads_on) {
 std::string ColoursJson(const std::vector<Colour>& colours) {
   std::string list;
   for (const Colour& colour : colours) {
-    list += (list.empty() ? "" : ",") + JsonQuote(ColourText(colour));
+    list += (list.empty() ? "" : ",") + JsonQuote(ColourToHex(colour));
   }
   return "[" + list + "]";
 }
