@@ -41,6 +41,18 @@ export async function until(happens) {
   }
 }
 
+/** The frames drawn so far, once none is due. @param {Driver} driver */
+export async function framesOnceIdle(driver) {
+  let before = -1;
+  await until(async () => {
+    const earlier = before;
+    before = await driver.frames();
+    await driver.page.waitForTimeout(200);
+    return before === earlier;
+  });
+  return driver.frames();
+}
+
 /**
  * In a context of its own: nothing is cached.
  * @param {import('playwright-core').Browser} browser

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
-import { openPage, scaled, startBrowser, until } from './page-driver.js';
+import { framesOnceIdle, openPage, scaled, startBrowser, until } from './page-driver.js';
 import { covered, cut, difference, differsFromReference, losslessPhoto, nativeOverlay, packExactWeights, photoPath, readPng } from './pictures.js';
 import { startServer } from './server.js';
 
@@ -186,18 +186,6 @@ async function photoAt({ page }, name, size) {
   return readPng(Buffer.from(png));
 }
 
-/** The frames drawn so far, once what was due is drawn. */
-async function framesOnceIdle() {
-  let before = -1;
-  await until(async () => {
-    const earlier = before;
-    before = await desk.frames();
-    await desk.page.waitForTimeout(250);
-    return before === earlier;
-  });
-  return desk.frames();
-}
-
 describe('the controls', () => {
   beforeEach(async () => {
     await desk.page.mouse.move(nowhere.x, nowhere.y);
@@ -249,10 +237,10 @@ describe('the controls', () => {
     const { x, y } = await desk.middleOf('head 3');
     for (const wanted of ['3', 'all']) {
       await until(async () => { // on a busy machine two clicks can be too far apart to be one
-        await framesOnceIdle();
+        await framesOnceIdle(desk);
         await desk.page.waitForTimeout(500);
         await desk.page.mouse.dblclick(x, y);
-        await framesOnceIdle();
+        await framesOnceIdle(desk);
         return String((await desk.state()).heads) === wanted;
       });
     }
@@ -315,7 +303,7 @@ describe('the controls', () => {
   });
 
   test('no frame is drawn when nothing changes, and frames follow a slider', async () => {
-    const idle = await framesOnceIdle();
+    const idle = await framesOnceIdle(desk);
     await desk.page.waitForTimeout(1000);
     assert.equal(await desk.frames(), idle);
 
@@ -328,7 +316,7 @@ describe('the controls', () => {
     assert.ok(await desk.frames() >= idle + 12, `${await desk.frames() - idle} frames`);
 
     await desk.page.mouse.move(nowhere.x, nowhere.y);
-    const idleAgain = await framesOnceIdle();
+    const idleAgain = await framesOnceIdle(desk);
     await desk.page.waitForTimeout(500);
     assert.equal(await desk.frames(), idleAgain);
   });

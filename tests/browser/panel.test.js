@@ -1,7 +1,7 @@
 // The panel in Chromium, by pointer, touch and keys: tabs, the list of heads, the explanation, the sheet.
 import assert from 'node:assert/strict';
 import { after, beforeEach, describe, test } from 'node:test';
-import { openPage, startBrowser, until } from './page-driver.js';
+import { framesOnceIdle, openPage, startBrowser, until } from './page-driver.js';
 import { difference } from './pictures.js';
 import { startServer } from './server.js';
 
@@ -43,18 +43,6 @@ const entropies = (driver) => driver.app.evaluate(async ({ model }) => {
     return -scores.reduce((a, s) => a + (s > 0 ? s / sum * Math.log(s / sum) : 0), 0) / Math.log(patches);
   });
 });
-
-/** The frames drawn so far, once what was due is drawn. @param {Driver} driver */
-async function framesOnceIdle(driver) {
-  let before = -1;
-  await until(async () => {
-    const earlier = before;
-    before = await driver.frames();
-    await driver.page.waitForTimeout(250);
-    return before === earlier;
-  });
-  return before;
-}
 
 beforeEach(async () => {
   await desk.page.mouse.move(nowhere.x, nowhere.y);

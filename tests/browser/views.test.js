@@ -2,7 +2,7 @@
 // fingers, mouse and keys do what they should.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { openPage, startBrowser, until } from './page-driver.js';
+import { framesOnceIdle, openPage, startBrowser, until } from './page-driver.js';
 import { cut, difference, differsFromReference, nativeOverlay } from './pictures.js';
 import { startServer } from './server.js';
 
@@ -63,18 +63,6 @@ const savedView = (driver, size) => driver.app.evaluate(({ viewer }, wanted) => 
   const { data, height, width } = viewer.renderView(wanted);
   return { data: new Uint8Array(data), height, width };
 }, size);
-
-/** The frames drawn so far, once none is due. @param {Driver} driver */
-async function framesOnceIdle(driver) {
-  let before = -1;
-  await until(async () => {
-    const earlier = before;
-    before = await driver.frames();
-    await driver.page.waitForTimeout(200);
-    return before === earlier;
-  });
-  return driver.frames();
-}
 
 const nowhere = { x: 640, y: 20 };
 
