@@ -48,6 +48,10 @@ const stages = async () => (await own()).map(({ stage }) => stage).join(' ');
 
 const current = () => desk.app.evaluate(({ photos }) => photos.film.current()?.name);
 
+/** The film is drawn a frame after the photo changed. @param {string} name */
+const drawnAsCurrent = (name) => desk.page.waitForFunction(
+    (label) => document.querySelector('#samples [aria-pressed=true]')?.getAttribute('aria-label') === label, name);
+
 /** Neither the screen nor the batch is at work. */
 async function quiet() {
   await desk.page.waitForFunction(({ photos }) => photos.film.items().length > 5 &&
@@ -207,6 +211,7 @@ describe('the film', () => {
       await desk.page.keyboard.press(key);
       await desk.settled();
       assert.equal(await current(), name);
+      await drawnAsCurrent(name);
       const [place, film] = await desk.page.evaluate(() => {
         const box = (/** @type {string} */ what) => /** @type {HTMLElement} */ (document.querySelector(what)).getBoundingClientRect();
         return [box('#samples [aria-pressed=true]'), box('#film')].map(({ left, right }) => ({ left, right }));
