@@ -1,0 +1,15 @@
+// Step 9: how many patches carry the share m.
+import { ofHead } from '../embed/weights.js';
+import { fewest, layerOf } from './measures.js';
+import { twoDigits } from './words.js';
+
+/** @param {import('./figure.js').Figure} figure */
+export function startMass(figure) {
+  figure.onShown(({ results, state, layer }) => {
+    const scores = layerOf(results, layer);
+    for (let head = 0; head < results.heads; ++head) {
+      figure.say({ [`kept${head + 1}`]: fewest(ofHead(scores, head), state.keep_mass) });
+    }
+    figure.say({ m: twoDigits(state.keep_mass), patches: scores.patches });
+  });
+}
