@@ -84,7 +84,7 @@ export function scoreOfWeight(weight, { low, high }, normalisation) {
  * @param {Float32Array} scores
  * @param {number} mass
  */
-function keepMass(scores, mass) {
+export function keepMass(scores, mass) {
   const kept = new Uint8Array(scores.length);
   const sum = Math.fround(scores.reduce((total, score) => total + score, 0));
   if (!(sum > 0 && sum < Infinity)) return kept;

@@ -1,14 +1,13 @@
 // Step 1: the photo cut into patches, and the list that they become.
 import { cellAt, drawMark } from './heat.js';
 
-const photoAddress = new URL('figures/raccoon.jpg', document.baseURI).href;
 const prefix = ['[CLS]', 'r1', 'r2', 'r3', 'r4'];
 const shown = 7; // tokens of the list
 
 /** @param {import('./figure.js').Figure} figure */
 export async function startTokens(figure) {
   const photo = new Image();
-  photo.src = photoAddress;
+  photo.src = document.querySelector('vit-attention')?.getAttribute('src') ?? '';
   await photo.decode();
   const picture = /** @type {HTMLCanvasElement} */ (figure.find('canvas'));
   const strip = /** @type {HTMLCanvasElement} */ (figure.find('canvas.strip'));
