@@ -1,4 +1,4 @@
-// The figures of the article, in its order. Each is a picture and a formula without this.
+// The figures of the article, in its order: each starts when it comes near, and is a picture and a formula until then.
 import { openFigure } from './figure.js';
 import { startKeys } from './keys.js';
 import { startLayers } from './layers.js';
@@ -12,14 +12,27 @@ import { startSoftmax } from './softmax.js';
 import { startTokens } from './tokens.js';
 import { startUpsample } from './upsample.js';
 
-startTokens(openFigure('tokens'));
-startKeys(openFigure('keys'));
-startSoftmax(openFigure('softmax'));
-startPrefix(openFigure('prefix'));
-startReshape(openFigure('reshape'));
-startScale(openFigure('scale'));
-startUpsample(openFigure('upsample'));
-startMixed(openFigure('colours'));
-startMass(openFigure('mass'));
-startQuery(openFigure('query'));
-startLayers(openFigure('layers'));
+/** By the section that they are in. @type {Record<string, (figure: import('./figure.js').Figure) => unknown>} */
+const figures = {
+  tokens: startTokens,
+  keys: startKeys,
+  softmax: startSoftmax,
+  prefix: startPrefix,
+  reshape: startReshape,
+  scale: startScale,
+  upsample: startUpsample,
+  colours: startMixed,
+  mass: startMass,
+  query: startQuery,
+  layers: startLayers,
+};
+
+const near = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    near.unobserve(target);
+    figures[target.id](openFigure(target.id));
+  }
+}, { rootMargin: '50%' });
+
+for (const id of Object.keys(figures)) near.observe(/** @type {Element} */ (document.getElementById(id)));

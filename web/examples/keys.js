@@ -1,5 +1,5 @@
 // Step 2: a query and keys in the plane. Made up, for what has 64 dimensions cannot be drawn.
-import { percent, twoDigits } from './words.js';
+import { twoDigits } from './words.js';
 
 /** @type {[string, number, number][]} */
 const keys = [['A', 1.7, 0.9], ['B', 0.3, 1.8], ['C', -1.5, 1.0], ['D', -1.0, -1.4], ['E', 1.3, -1.3]];
@@ -49,7 +49,7 @@ export function startKeys(figure) {
     });
     rows.forEach(([, score, share, bar], i) => {
       score.textContent = `s = ${twoDigits(scores[i])}`;
-      share.textContent = percent(powers[i] / sum).replace(/\.\d+/, '');
+      share.textContent = `${Math.round(100 * powers[i] / sum)}%`;
       /** @type {HTMLElement} */ (bar.firstElementChild).style.width = `${100 * powers[i] / sum}%`;
       arrows[i].setAttribute('opacity', String(0.25 + 0.75 * powers[i] / Math.max(...powers)));
     });

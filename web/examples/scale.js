@@ -17,6 +17,8 @@ export function startScale(figure) {
         [`largest${head + 1}`]: percent(weights[strongest(weights)]),
       });
     }
+    figure.root.dataset.scale = state.normalisation === 'log' ? 'log' : 'linear';
+    figure.say({ gamma: state.normalisation === 'clip' ? 0.8 : 1 });
     drawTicks(canvas, scores, state);
   });
 }

@@ -13,8 +13,10 @@ export function startSoftmax(figure) {
     const largest = weights[strongest(weights)];
     const least = weights.reduce((a, b) => Math.min(a, b));
     drawHeat(canvas, weights.map((weight) => (weight - least) / (largest - least)), shown.results.cols);
+    const words = power < 0 && Number.isInteger(power) ? `1/${1 / tau}` : String(Number(tau.toFixed(2)));
+    /** @type {HTMLInputElement} */ (figure.find('[name="tau"]')).ariaValueText = words;
     figure.say({
-      tau: power < 0 && Number.isInteger(power) ? `1/${1 / tau}` : String(Number(tau.toFixed(2))),
+      tau: words,
       largest: percent(largest), half: fewest(weights, 0.5), spread: Math.round(Math.exp(nats(weights))),
       patches: weights.length,
     });
