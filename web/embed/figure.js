@@ -3,42 +3,48 @@ import { element } from '../element.js';
 import { createCompute } from './compute.js';
 import { createControls } from './controls.js';
 import { takeDrops } from './input.js';
-import { decodePhoto, loadMaps, loadPhoto, misfit } from './load.js';
-import { onContextBack, sharedPainter } from './picture.js';
+import { decodePhoto, loadFiles } from './load.js';
+import { painter } from './picture.js';
 import { createStage } from './stage.js';
-import { checkFields, notDrawn, readAttribute, reflect, settings, startState, unknownAttribute } from './state.js';
-import { dress } from './style.js';
+import { fields, readAttribute, readFields, reflect, settings, startOf, unknownAttribute, wholeState } from './state.js';
+import css from './style.css';
 import { alternative } from './words.js';
 
 /**
- * @typedef {import('../viewer.js').ViewState} ViewState
+ * @typedef {import('./state.js').ViewState} ViewState
  * @typedef {import('./baked.js').Results} Results
- * @typedef {import('./load.js').Photo} Photo
+ * @typedef {{photo: import('./load.js').Photo, results: Results | null}} Content
  */
 
-const clone = (/** @type {any} */ value) => JSON.parse(JSON.stringify(value));
+/** One for all figures, and not inline: a strict style-src allows it. @type {CSSStyleSheet | undefined} */
+let sheet;
+
+function styleSheet() {
+  sheet ??= new CSSStyleSheet();
+  sheet.replaceSync(css);
+  return sheet;
+}
+
+/** What has to be read or computed again when it changes. */
+const sources = ['photo', 'maps', 'model', 'size', 'aspect'];
 
 /** @param {HTMLElement} host */
 export function createFigure(host) {
-  const root = host.attachShadow({ mode: 'open' });
-  dress(root);
   /** @type {ViewState} */
-  const state = startState();
-  const setting = startState(settings);
+  const state = startOf(fields);
+  const setting = startOf(settings);
   /** Sentences by what they are about. @type {Map<string, string>} */
   const problems = new Map();
-  /** The author's, and what is shown. @type {{photo: Photo, results: Results | null} | null} */
-  let first = null;
-  /** @type {typeof first} */
-  let shown = null;
-  /** @type {AbortController | null} */
-  let work = null;
-  /** @type {ReturnType<typeof createCompute> | null} */
-  let compute = null;
-  /** Settles `ready`. @type {(results: Results | null) => void} */
-  let settle = () => {};
-  /** @type {Promise<Results | null>} */
-  let ready = new Promise((resolve) => (settle = resolve));
+  /** The author's. @type {Content | undefined} */
+  let first;
+  /** @type {Content | undefined} */
+  let shown;
+  /** Of what is being read and computed. @type {AbortController | undefined} */
+  let work;
+  /** @type {ReturnType<typeof createCompute> | undefined} */
+  let compute;
+  /** @type {PromiseWithResolvers<Results | null>} */
+  let ready = withResolvers();
   let live = false; // something was drawn
   let near = false; // the viewport
   let reflecting = false;
@@ -46,64 +52,64 @@ export function createFigure(host) {
   /** @type {(() => void)[]} */
   let endings = [];
 
-  const stage = createStage({ change, hovered: (detail) => fire('headlens-hover', detail) });
-  const controls = createControls({ change, takePhoto, start, restore });
+  const stage = createStage({ change, hovered: (detail) => fire('hover', detail) });
+  const controls = createControls({ change, takePhoto, restore, start });
   const message = element('p', { className: 'message', role: 'status', hidden: true });
+  const root = host.attachShadow({ mode: 'open' });
+  root.adoptedStyleSheets = [styleSheet()];
   root.append(stage.node, ...controls.nodes, message);
-  takeDrops(host, { over: (is) => stage.node.classList.toggle('over', is), take: takePhoto });
+  takeDrops(host, stage.node, takePhoto);
 
   /** @param {string} name @param {unknown} detail */
   function fire(name, detail) {
-    host.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+    host.dispatchEvent(new CustomEvent(`headlens-${name}`, { detail, bubbles: true, composed: true }));
   }
 
-  /** A sentence about something, or '' where nothing is wrong with it any more. @param {string} about @param {string} words */
-  function note(about, words) {
-    if ((problems.get(about) ?? '') === words) return;
+  /** @param {string} words */
+  function say(words) {
+    message.textContent = words || [...problems.values()].join(' ');
+    message.hidden = !message.textContent;
+  }
+
+  /** What is wrong with something; '': nothing any more. @param {string} about @param {string} words */
+  function note(about, words = '') {
+    const known = problems.get(about) ?? '';
     if (words) problems.set(about, words);
     else problems.delete(about);
-    say();
-    if (words) fire('headlens-error', { message: words });
-  }
-
-  function say(words = [...problems.values()].join(' ')) {
-    message.textContent = words;
-    message.hidden = !words;
+    say('');
+    if (words && words !== known) fire('error', { message: words });
   }
 
   /** @param {Partial<ViewState>} partial that fits */
   function change(partial) {
     const before = JSON.stringify(state);
-    Object.assign(state, clone(partial));
+    Object.assign(state, structuredClone(partial));
     if (JSON.stringify(state) === before) return;
     reflecting = true;
-    for (const name of Object.keys(partial)) reflect(host, name, Reflect.get(state, name));
+    for (const name in partial) reflect(host, name, Reflect.get(state, name));
     reflecting = false;
-    changed();
-    if (['photo', 'model', 'size', 'aspect'].some((name) => name in partial)) reload();
+    changed(Object.keys(partial));
   }
 
-  function changed() {
+  /** @param {string[]} names */
+  function changed(names) {
+    if (!endings.length) return;
+    if (names.some((name) => sources.includes(name))) reload();
     follow();
-    fire('headlens-state', clone(state));
+    fire('state', wholeState(state));
   }
 
-  /** @returns {Float32Array | null} (layers, heads, rows, cols) of the query */
-  function scores() {
-    const results = shown?.results;
-    if (!results) return null;
-    return (state.query && results.queries.get(state.query.join())) || results.cls;
-  }
+  /** Of the query. @returns {Float32Array | null} (layers, heads, rows, cols) */
+  const scoresOf = (results = shown?.results) => results?.queries.get(`${state.query}`) ?? results?.cls ?? null;
 
   /** Brings everything to the state. */
   function follow() {
-    const results = shown?.results ?? null;
-    note('view', notDrawn(state));
+    const results = shown?.results;
+    const scores = scoresOf();
     note('range', results && shown === first ? beyond(results) : '');
-    controls.choose(setting.controls);
-    controls.show({ state, results, scores: scores(), own: shown !== first });
-    if (results && shown) {
-      stage.describe(setting.alt || alternative(state, results, scores() ?? results.cls));
+    controls.show({ state, results, scores, own: shown !== first }, setting.controls);
+    if (results && scores) {
+      stage.describe(setting.alt || alternative(state, results, scores));
       askQuery(results);
     }
     draw();
@@ -111,13 +117,13 @@ export function createFigure(host) {
 
   /** What the model or the file of maps does not have. @param {Results} results */
   function beyond({ layers, heads, rows, cols, queries }) {
-    const { layer, against, query } = state;
+    const { query, against, layer } = state;
     const head = Math.max(state.mode === 'single' ? state.head : 0, ...(state.heads === 'all' ? [] : state.heads));
     if (Math.max(layer, against) > layers) return `There is no layer ${Math.max(layer, against)}: the model has ${layers}.`;
     if (head > heads) return `There is no head ${head}: each layer has ${heads}.`;
-    if (query && (query[0] >= rows || query[1] >= cols)) return `There is no patch ${query}: the photo has ${rows} rows and ${cols} columns of them.`;
-    if (query && !compute && !queries.has(query.join())) return `The maps were not baked for the patch ${query}: headlens bake --query ${query}.`;
-    return '';
+    if (!query || compute || queries.has(`${query}`)) return '';
+    if (query[0] >= rows || query[1] >= cols) return `There is no patch ${query}: the photo has ${rows} rows and ${cols} columns of them.`;
+    return `The patch ${query} was not baked: headlens bake --query ${query} does.`;
   }
 
   function draw() {
@@ -126,17 +132,15 @@ export function createFigure(host) {
 
   function drawNow() {
     frame = 0;
-    if (!near || !shown?.results || (!live && problems.size)) return;
-    const now = { state, photo: shown.photo.picture, results: shown.results, scores: scores() ?? shown.results.cls, asksAll: Boolean(compute) };
-    if (!stage.draw(now)) return;
-    live = true;
-    stage.renew();
+    const scores = scoresOf();
+    if (!near || !shown?.results || !scores || (!live && problems.size)) return;
+    live = stage.draw({ state, photo: shown.photo.picture, results: shown.results, scores, asksAll: Boolean(compute) }) || live;
   }
 
   /** Reads the photo and its maps again, once all attributes are set and the reader is near. */
   function reload() {
     work?.abort();
-    work = null;
+    work = undefined;
     if (near) queueMicrotask(load);
   }
 
@@ -144,77 +148,72 @@ export function createFigure(host) {
     if (work) return;
     const { signal } = work = new AbortController();
     try {
-      if (!sharedPainter()) throw new Error('This browser offers no WebGL 2, with which the figure draws: it shows its poster only.');
-      const [photo, results] = await Promise.all([loadPhoto(state.photo, signal), setting.maps ? loadMaps(setting.maps, signal) : null]);
+      if (!painter()) throw new Error('This browser offers no WebGL 2, with which the figure draws.');
+      const content = await loadFiles(state.photo, setting.maps, signal);
       if (signal.aborted) return;
-      const words = results ? misfit(photo, results) : '';
-      if (words) throw new Error(words);
-      note('files', '');
-      first = { photo, results };
+      note('files');
+      compute = undefined;
+      first = content;
       show(first);
-      if (!results && setting.load === 'visible') start();
+      if (!content.results && setting.load === 'visible') start();
     } catch (error) {
       if (signal.aborted) return;
       note('files', wordsOf(error));
-      settle(null);
+      ready.resolve(null);
     }
   }
 
-  /** @param {NonNullable<typeof shown>} next */
-  function show(next) {
+  /** @param {Content} content */
+  function show(content) {
     stage.release();
-    shown = next;
+    shown = content;
     follow();
-    if (!next.results) return;
-    settle(next.results);
-    fire('headlens-results', next.results);
+    if (!content.results) return;
+    ready.resolve(content.results);
+    fire('results', content.results);
   }
 
-  /** The maps of a photo by the engine. @param {Photo} photo */
-  async function run(photo) {
-    const { signal } = work ??= new AbortController();
+  /** Maps by the engine. @param {Blob} blob */
+  async function run(blob) {
+    const signal = work?.signal;
     try {
-      compute ??= createCompute({ model: state.model, say });
-      const { size, aspect } = state;
-      const results = await compute.run(photo.blob, { size, aspect });
-      if (signal.aborted) return;
-      note('engine', '');
-      const next = { photo, results };
-      if (photo === first?.photo) first = next;
-      if (state.query && shown !== first) change({ query: null });
-      show(next);
-      say();
+      const { size, aspect, model } = state;
+      const engine = createCompute({ model, say });
+      const photo = blob === first?.photo.blob ? first.photo : await decodePhoto(blob);
+      const content = { photo, results: await engine.run(blob, { size, aspect }) };
+      if (signal?.aborted) return;
+      note('engine');
+      compute = engine;
+      if (photo === first?.photo) first = content;
+      else change({ query: null });
+      show(content);
     } catch (error) {
-      compute = null;
-      if (!signal.aborted) note('engine', wordsOf(error));
+      if (!signal?.aborted) note('engine', wordsOf(error));
     }
   }
 
   function start() {
-    if (first) run(first.photo);
+    if (first) run(first.photo.blob);
   }
 
   /** @param {File} file */
-  async function takePhoto(file) {
-    try {
-      await run(await decodePhoto(file));
-    } catch (error) {
-      note('engine', wordsOf(error));
-    }
+  function takePhoto(file) {
+    run(file);
   }
 
   function restore() {
-    note('engine', '');
+    note('engine');
+    compute = undefined;
     change({ query: null });
     if (first) show(first);
   }
 
   /** @param {Results} results */
   async function askQuery({ queries }) {
-    const patch = state.query;
-    if (!patch || !compute || queries.has(patch.join())) return;
+    const { query } = state;
+    if (!query || !compute || queries.has(`${query}`)) return;
     try {
-      queries.set(patch.join(), await compute.query(...patch));
+      queries.set(`${query}`, await compute.query(...query));
       follow();
     } catch (error) {
       note('engine', wordsOf(error));
@@ -226,18 +225,19 @@ export function createFigure(host) {
   return {
     connect() {
       const names = new MutationObserver(checkNames);
-      names.observe(host, { attributes: true });
-      checkNames();
-      const visible = new IntersectionObserver(([...entries]) => {
+      const size = new ResizeObserver(draw);
+      const visible = new IntersectionObserver((entries) => {
         near = entries[entries.length - 1].isIntersecting;
         if (!near) stage.release();
         else if (work) draw();
         else load();
       }, { rootMargin: '50%' });
-      visible.observe(host);
-      const size = new ResizeObserver(draw);
+      names.observe(host, { attributes: true });
       size.observe(stage.node);
-      endings = [() => names.disconnect(), () => visible.disconnect(), () => size.disconnect(), onContextBack(draw)];
+      visible.observe(host);
+      painter()?.redraws.add(draw);
+      endings = [() => painter()?.redraws.delete(draw), ...[names, size, visible].map((one) => () => one.disconnect())];
+      checkNames();
       follow();
     },
 
@@ -255,27 +255,23 @@ export function createFigure(host) {
     attribute(attribute, words) {
       if (reflecting) return;
       const { name, value, problem } = readAttribute(attribute, words);
-      note(attribute, problem ?? '');
-      if (problem) return;
-      if (name in setting) setting[name] = value;
-      else Reflect.set(state, name, value);
-      if (!host.isConnected) return;
-      changed();
-      if (['src', 'maps', 'model', 'size', 'aspect'].includes(attribute)) reload();
+      note(attribute, problem);
+      if (problem !== undefined) return;
+      Object.assign(name in setting ? setting : state, { [name]: value });
+      changed([name]);
     },
 
-    state: () => clone(state),
+    state: () => wholeState(state),
 
-    /** @param {Record<string, unknown>} partial */
+    /** @param {unknown} partial */
     setState(partial) {
-      const problem = checkFields(Object(partial));
+      const { fit, problem } = readFields(partial);
       note('state', problem);
-      if (!problem) change(partial);
+      change(fit);
     },
 
     results: () => shown?.results ?? null,
-
-    ready: () => ready,
+    ready: () => ready.promise,
 
     /** A sentence that changes nothing. @param {string} words */
     remark: (words) => note('version', words),
@@ -284,3 +280,11 @@ export function createFigure(host) {
 
 /** @param {unknown} error */
 const wordsOf = (error) => (error instanceof Error ? error.message : String(error));
+
+/** As Promise.withResolvers, which not every browser has. @returns {any} */
+function withResolvers() {
+  /** @type {any} */
+  const made = {};
+  made.promise = new Promise((resolve) => (made.resolve = resolve));
+  return made;
+}
