@@ -7,7 +7,7 @@
  * @typedef {import('../embed/baked.js').Results} Results
  * @typedef {import('../viewer.js').ViewState} ViewState
  * @typedef {HTMLElement & {state: ViewState, results: Results | null}} VitAttention
- * @typedef {{results: Results, state: ViewState, layer: number}} Shown layer: counted from 0
+ * @typedef {{results: Results, state: ViewState, layer: number}} Shown layer: counted from 1
  * @typedef {ReturnType<typeof openFigure>} Figure
  */
 
@@ -26,7 +26,7 @@ export function openFigure(id) {
   const draws = [];
   function show() {
     const { results, state } = element;
-    if (results) for (const draw of draws) draw({ results, state, layer: (state.layer || results.layers) - 1 });
+    if (results) for (const draw of draws) draw({ results, state, layer: state.layer || results.layers });
   }
   if (element) {
     for (const event of ['headlens-results', 'headlens-state']) element.addEventListener(event, show);

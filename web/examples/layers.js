@@ -16,21 +16,21 @@ export function startLayers(figure) {
   figure.onShown(({ results, layer }) => {
     const { layers, heads, prefix } = results;
     const values = {
-      entropy: Array.from({ length: layers * heads }, (_, i) => entropy(ofHead(layerOf(results, Math.floor(i / heads)), i % heads))),
+      entropy: Array.from({ length: layers * heads }, (_, i) => entropy(ofHead(layerOf(results, Math.floor(i / heads) + 1), i % heads + 1))),
       prefix: [...prefix],
     };
     for (const curve of curves) {
       const name = /** @type {'entropy' | 'prefix'} */ (curve.dataset.curve);
       if (drawnFor !== results) drawCurve(curve, values[name], layers, heads, axes[name]);
-      const x = placeOf(layer, layers);
+      const x = placeOf(layer - 1, layers);
       curve.querySelector('.at')?.setAttribute('d', `M${x} ${top - 4}V${bottom + 4}`);
     }
     drawnFor = results;
-    figure.say({ layer: layer + 1 });
+    figure.say({ layer });
     for (let head = 0; head < heads; ++head) {
       figure.say({
-        [`entropy${head + 1}`]: twoDigits(values.entropy[layer * heads + head]),
-        [`aside${head + 1}`]: twoDigits(prefix[layer * heads + head]),
+        [`entropy${head + 1}`]: twoDigits(values.entropy[(layer - 1) * heads + head]),
+        [`aside${head + 1}`]: twoDigits(prefix[(layer - 1) * heads + head]),
       });
     }
   });

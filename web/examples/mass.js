@@ -7,8 +7,8 @@ import { twoDigits } from './words.js';
 export function startMass(figure) {
   figure.onShown(({ results, state, layer }) => {
     const scores = layerOf(results, layer);
-    for (let head = 0; head < results.heads; ++head) {
-      figure.say({ [`kept${head + 1}`]: fewest(ofHead(scores, head), state.keep_mass) });
+    for (let head = 1; head <= results.heads; ++head) {
+      figure.say({ [`kept${head}`]: fewest(ofHead(scores, head), state.keep_mass) });
     }
     figure.say({ m: twoDigits(state.keep_mass), patches: scores.patches });
   });

@@ -3,11 +3,11 @@ import { keepMass, ofHead } from '../embed/weights.js';
 
 /** @typedef {import('../embed/weights.js').LayerScores} LayerScores */
 
-/** @param {import('../embed/baked.js').Results} results @param {number} layer counted from 0 @returns {LayerScores} */
+/** @param {import('../embed/baked.js').Results} results @param {number} layer counted from 1 @returns {LayerScores} */
 export const layerOf = ({ cls, heads, rows, cols }, layer) => ({ all: cls, heads, patches: rows * cols, layer });
 
 /** @param {import('./figure.js').Shown} shown the weights of the head that is shown alone */
-export const shownHead = ({ results, state, layer }) => ofHead(layerOf(results, layer), state.head - 1);
+export const shownHead = ({ results, state, layer }) => ofHead(layerOf(results, layer), state.head);
 
 /** @param {ArrayLike<number>} weights the index of the largest */
 export function strongest(weights) {

@@ -17,20 +17,21 @@ export function startMixed(figure) {
   }
 
   function draw(/** @type {import('./figure.js').Shown} */ { results, state, layer }) {
-    const on = [...Array(results.heads).keys()].filter((head) => state.heads === 'all' || state.heads.includes(head + 1));
+    const heads = Array.from({ length: results.heads }, (_, i) => i + 1);
+    const on = heads.filter((head) => state.heads === 'all' || state.heads.includes(head));
     const scores = layerOf(results, layer);
     const all = layerWeights(scores, { ...state, on });
-    const weights = [...Array(results.heads).keys()].map((head) => all[head * scores.patches + patch.row * results.cols + patch.col]);
-    const drawn = on.map((head) => weights[head]);
+    const weightOf = (/** @type {number} */ head) => all[(head - 1) * scores.patches + patch.row * results.cols + patch.col];
+    const drawn = on.map(weightOf);
     const max = Math.max(0, ...drawn);
-    weights.forEach((weight, head) => figure.say({ [`w${head + 1}`]: twoDigits(weight) }));
-    for (const box of boxes) box.checked = on.includes(Number(box.dataset.head) - 1);
+    for (const head of heads) figure.say({ [`w${head}`]: twoDigits(weightOf(head)) });
+    for (const box of boxes) box.checked = on.includes(Number(box.dataset.head));
     figure.say({
       ...patch, on: on.length, max: twoDigits(max), cover: twoDigits(max),
       mean: twoDigits(drawn.reduce((sum, weight) => sum + weight, 0) / Math.max(1, on.length)),
     });
     figure.root.dataset.mode = state.mode;
-    const shares = on.map((head) => weights[head] ** 4);
+    const shares = drawn.map((weight) => weight ** 4);
     const sum = shares.reduce((total, share) => total + share, 0) || 1;
     const colour = [0, 1, 2].map((channel) => on.reduce((total, head, i) => total + shares[i] / sum * colourOfHead(state, head)[channel], 0));
     figure.find('.swatch > span').style.background = cssColour(/** @type {any} */ (colour));

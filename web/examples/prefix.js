@@ -5,11 +5,11 @@ import { twoDigits } from './words.js';
 export function startPrefix(figure) {
   const bars = /** @type {NodeListOf<HTMLElement>} */ (figure.root.querySelectorAll('.shares span'));
   figure.onShown(({ results: { heads, prefix }, layer }) => {
-    const lost = [...prefix.subarray(layer * heads, (layer + 1) * heads)];
+    const lost = [...prefix.subarray((layer - 1) * heads, layer * heads)];
     lost.forEach((share, head) => {
       figure.say({ [`sum${head + 1}`]: twoDigits(1 - share), [`lost${head + 1}`]: twoDigits(share) });
       if (bars[head]) bars[head].style.width = `${100 * (1 - share)}%`;
     });
-    figure.say({ layer: layer + 1, worst: lost.indexOf(Math.max(...lost)) + 1 });
+    figure.say({ layer, worst: lost.indexOf(Math.max(...lost)) + 1 });
   });
 }

@@ -9,11 +9,11 @@ export function startQuery(figure) {
     if (state.query && !asked) return; // the element says so
     const scores = { ...layerOf(results, layer), all: asked || results.cls };
     const size = scores.heads * scores.patches;
-    const weights = scores.all.subarray(layer * size, (layer + 1) * size);
+    const weights = scores.all.subarray((layer - 1) * size, layer * size);
     const best = strongest(weights);
     const patch = best % scores.patches;
     figure.say({
-      asks: state.query ? state.query[0] * results.cols + state.query[1] : '[CLS]', layer: layer + 1,
+      asks: state.query ? state.query[0] * results.cols + state.query[1] : '[CLS]', layer,
       head: Math.floor(best / scores.patches) + 1, row: Math.floor(patch / results.cols), col: patch % results.cols,
       largest: percent(weights[best]),
     });

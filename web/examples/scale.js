@@ -9,12 +9,12 @@ export function startScale(figure) {
   const canvas = /** @type {HTMLCanvasElement} */ (figure.find('canvas'));
   figure.onShown(({ results, state, layer }) => {
     const scores = layerOf(results, layer);
-    for (let head = 0; head < results.heads; ++head) {
+    for (let head = 1; head <= results.heads; ++head) {
       const { low, high } = rangeOfHead(scores, head, state.normalisation);
       const weights = ofHead(scores, head);
       figure.say({
-        [`low${head + 1}`]: percent(low), [`high${head + 1}`]: percent(high),
-        [`largest${head + 1}`]: percent(weights[strongest(weights)]),
+        [`low${head}`]: percent(low), [`high${head}`]: percent(high),
+        [`largest${head}`]: percent(weights[strongest(weights)]),
       });
     }
     figure.root.dataset.scale = state.normalisation === 'log' ? 'log' : 'linear';
@@ -36,8 +36,8 @@ function drawTicks(canvas, scores, state) {
   const drawn = layerWeights(scores, { ...state, on: [] });
   const least = Math.log(1e-5); // of the weights of this photo, all layers
   const largest = Math.log(0.05);
-  for (let head = 0; head < scores.heads; ++head) {
-    const top = head * height / scores.heads + 8;
+  for (let head = 1; head <= scores.heads; ++head) {
+    const top = (head - 1) * height / scores.heads + 8;
     const colour = cssColour(colourOfHead(state, head));
     ofHead(scores, head).forEach((score, patch) => {
       const x = Math.round((Math.log(score) - least) / (largest - least) * width);
@@ -47,7 +47,7 @@ function drawTicks(canvas, scores, state) {
       pen.globalAlpha = 1;
       pen.fillStyle = '#000';
       pen.fillRect(x, top + 50, 4, 40);
-      pen.globalAlpha = drawn[head * scores.patches + patch];
+      pen.globalAlpha = drawn[(head - 1) * scores.patches + patch];
       pen.fillStyle = colour;
       pen.fillRect(x, top + 50, 4, 40);
     });
