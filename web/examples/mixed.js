@@ -7,7 +7,7 @@ import { twoDigits } from './words.js';
 /** @param {import('./figure.js').Figure} figure */
 export function startMixed(figure) {
   const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (figure.root.querySelectorAll('[data-head]'));
-  let patch = { row: 11, col: 18 };
+  let patch = { row: 12, col: 26 }; // an eye
 
   for (const box of boxes) {
     box.addEventListener('input', () => {
