@@ -5,7 +5,7 @@
 
 /**
  * @typedef {import('../embed/baked.js').Results} Results
- * @typedef {import('../viewer.js').ViewState} ViewState
+ * @typedef {import('../embed/state.js').ViewState} ViewState
  * @typedef {HTMLElement & {state: ViewState, results: Results | null}} VitAttention
  * @typedef {{results: Results, state: ViewState, layer: number}} Shown layer: counted from 1
  * @typedef {ReturnType<typeof openFigure>} Figure

@@ -1,6 +1,5 @@
 // Step 11: two numbers of each head, over the layers.
-import { ofHead } from '../embed/weights.js';
-import { entropy, layerOf } from './measures.js';
+import { entropy, headOf } from './measures.js';
 import { twoDigits } from './words.js';
 
 const [left, right, top, bottom] = [34, 292, 18, 88]; // of a curve, in its drawing
@@ -16,7 +15,7 @@ export function startLayers(figure) {
   figure.onShown(({ results, layer }) => {
     const { layers, heads, prefix } = results;
     const values = {
-      entropy: Array.from({ length: layers * heads }, (_, i) => entropy(ofHead(layerOf(results, Math.floor(i / heads) + 1), i % heads + 1))),
+      entropy: Array.from({ length: layers * heads }, (_, i) => entropy(headOf(results, Math.floor(i / heads) + 1, i % heads + 1))),
       prefix: [...prefix],
     };
     for (const curve of curves) {

@@ -1,7 +1,6 @@
 // Step 8: the heads mixed to one picture, and what becomes of one patch.
 import { colourOfHead, cssColour } from '../embed/colours.js';
-import { layerWeights } from '../embed/weights.js';
-import { layerOf } from './measures.js';
+import { drawn } from './measures.js';
 import { twoDigits } from './words.js';
 
 /** @param {import('./figure.js').Figure} figure */
@@ -19,19 +18,17 @@ export function startMixed(figure) {
   function draw(/** @type {import('./figure.js').Shown} */ { results, state, layer }) {
     const heads = Array.from({ length: results.heads }, (_, i) => i + 1);
     const on = heads.filter((head) => state.heads === 'all' || state.heads.includes(head));
-    const scores = layerOf(results, layer);
-    const all = layerWeights(scores, { ...state, on });
-    const weightOf = (/** @type {number} */ head) => all[(head - 1) * scores.patches + patch.row * results.cols + patch.col];
-    const drawn = on.map(weightOf);
-    const max = Math.max(0, ...drawn);
-    for (const head of heads) figure.say({ [`w${head}`]: twoDigits(weightOf(head)) });
+    const weights = heads.map((head) => drawn(results, layer, head, state.normalisation)[patch.row * results.cols + patch.col]);
+    const those = on.map((head) => weights[head - 1]);
+    const max = Math.max(0, ...those);
+    for (const head of heads) figure.say({ [`w${head}`]: twoDigits(weights[head - 1]) });
     for (const box of boxes) box.checked = on.includes(Number(box.dataset.head));
     figure.say({
       ...patch, on: on.length, max: twoDigits(max), cover: twoDigits(max),
-      mean: twoDigits(drawn.reduce((sum, weight) => sum + weight, 0) / Math.max(1, on.length)),
+      mean: twoDigits(those.reduce((sum, weight) => sum + weight, 0) / Math.max(1, on.length)),
     });
     figure.root.dataset.mode = state.mode;
-    const shares = drawn.map((weight) => weight ** 4);
+    const shares = those.map((weight) => weight ** 4);
     const sum = shares.reduce((total, share) => total + share, 0) || 1;
     const colour = [0, 1, 2].map((channel) => on.reduce((total, head, i) => total + shares[i] / sum * colourOfHead(state, head)[channel], 0));
     figure.find('.swatch > span').style.background = cssColour(/** @type {any} */ (colour));

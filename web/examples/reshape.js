@@ -1,7 +1,6 @@
 // Step 5: the list of weights, folded at a number of columns that the reader looks for.
-import { layerWeights } from '../embed/weights.js';
 import { cellAt, drawHeat } from './heat.js';
-import { layerOf } from './measures.js';
+import { drawn } from './measures.js';
 
 /** @param {import('./figure.js').Figure} figure */
 export function startReshape(figure) {
@@ -14,15 +13,15 @@ export function startReshape(figure) {
   };
 
   figure.onShown(({ results, state, layer }) => {
-    const scores = layerOf(results, layer);
-    const weights = layerWeights(scores, { ...state, on: [] }).subarray((state.head - 1) * scores.patches, state.head * scores.patches);
+    const weights = drawn(results, layer, state.head, state.normalisation);
+    const patches = weights.length;
     const cols = figure.number('cols');
     const i = figure.number('i');
-    patch.max = String(scores.patches - 1);
+    patch.max = String(patches - 1);
     drawHeat(canvas, weights, cols, i);
     const row = Math.floor(i / cols);
-    const rows = Math.floor(scores.patches / cols);
-    const left = scores.patches - rows * cols;
+    const rows = Math.floor(patches / cols);
+    const left = patches - rows * cols;
     figure.say({
       cols, i, row, col: i - row * cols,
       says: cols === results.cols ? `${rows} rows of ${cols}, and nothing left over: the raccoon is back.`

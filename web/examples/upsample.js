@@ -1,7 +1,6 @@
 // Step 7: between the centres of four patches.
 import { cssColour, scaleColour } from '../embed/colours.js';
-import { layerWeights } from '../embed/weights.js';
-import { layerOf, strongest } from './measures.js';
+import { drawn, strongest } from './measures.js';
 import { twoDigits } from './words.js';
 
 /** @param {import('./figure.js').Figure} figure */
@@ -10,9 +9,7 @@ export function startUpsample(figure) {
   const [s, t] = ['s', 't'].map((name) => /** @type {HTMLInputElement} */ (figure.find(`[name="${name}"]`)));
 
   figure.onShown(({ results, state, layer }) => {
-    const scores = layerOf(results, layer);
-    const weights = layerWeights(scores, { ...state, on: [] }).subarray((state.head - 1) * scores.patches);
-    const four = aroundStrongest(weights.subarray(0, scores.patches), results);
+    const four = aroundStrongest(drawn(results, layer, state.head, state.normalisation), results);
     const at = [Number(s.value), Number(t.value)];
     drawFour(canvas, four, at, state.interpolation === 'smooth');
     const [w00, w01, w10, w11] = four.map(twoDigits);
