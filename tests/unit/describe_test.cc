@@ -36,7 +36,7 @@ TEST(DescribeMap, NamesAHalfForManyParts) {
       {At(0, 0), 1}, {At(0, 6), 1}, {At(0, 11), 1}, {At(4, 0), 1}, {At(4, 6), 1}};
   for (int patch = At(8, 0); patch < At(8, 0) + 33; ++patch) scores.emplace_back(patch, 0.1f);
   EXPECT_EQ(Words(scores), "over the upper half, 60 % of its mass in 5 of 144 patches");
-  scores[0].first = At(7, 0);
+  scores[0].first = At(11, 0);
   scores[1].first = At(7, 11);
   scores[2].first = At(11, 11);
   EXPECT_EQ(Words(scores),
