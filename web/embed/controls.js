@@ -13,7 +13,6 @@ import { rangeOfHead, scoreOfWeight } from './weights.js';
  * @typedef {object} Actions
  * @property {(partial: Partial<ViewState>) => void} change
  * @property {(file: File) => void} takePhoto of the reader's own
- * @property {() => void} start asks the engine
  * @property {() => void} restore shows the author's photo again
  *
  * @typedef {object} Shown
@@ -37,7 +36,7 @@ const shares = [['keep_mass', 'Keep mass'], ['opacity', 'Opacity']];
 const hasScale = ({ mode, view }) => mode !== 'heads' && mode !== 'figure' || view === 'atlas';
 
 /** @param {Actions} actions */
-export function createControls({ change, takePhoto, start, restore }) {
+export function createControls({ change, takePhoto, restore }) {
   const layer = element('input', { type: 'range', min: '1' });
   const layerNumber = element('output');
   layer.addEventListener('input', () => change({ layer: layer.valueAsNumber }));
@@ -48,7 +47,6 @@ export function createControls({ change, takePhoto, start, restore }) {
   const ends = [element('span'), element('span')];
   const ramp = element('i');
   const bar = element('span', { className: 'bar' }, ends[0], ramp, ends[1]);
-  const run = button('Compute attention', start, { className: 'run' });
 
   const file = element('input', { type: 'file', accept: 'image/*', hidden: true });
   file.addEventListener('change', () => {
@@ -57,7 +55,7 @@ export function createControls({ change, takePhoto, start, restore }) {
   });
   const own = button('Try your photo', () => (shown?.own ? restore() : file.click()));
   const more = button('Options', () => open(panel.hidden), { ariaExpanded: 'false' });
-  const row = element('div', { className: 'row' }, layers, run, heads, query, bar, element('span', { className: 'end' }, more, own, file));
+  const row = element('div', { className: 'row' }, layers, heads, query, bar, element('span', { className: 'end' }, more, own, file));
 
   /** @type {Map<string, HTMLSelectElement | HTMLInputElement>} */
   const inputs = new Map();
@@ -162,7 +160,6 @@ export function createControls({ change, takePhoto, start, restore }) {
       shown = now;
       const { state, results } = now;
       row.classList.toggle('empty', !results);
-      run.hidden = Boolean(results);
       own.textContent = now.own ? 'Back to the first photo' : 'Try your photo';
       if (!results) return;
       layer.max = String(results.layers);

@@ -4,6 +4,7 @@ import { createCompute } from './compute.js';
 import { createControls } from './controls.js';
 import { takeDrops } from './input.js';
 import { decodePhoto, loadMaps, loadPhoto, misfit } from './load.js';
+import { createOffer } from './offer.js';
 import { onContextBack, sharedPainter } from './picture.js';
 import { createStage } from './stage.js';
 import { checkFields, notDrawn, readAttribute, reflect, settings, startState, unknownAttribute } from './state.js';
@@ -14,7 +15,16 @@ import { alternative } from './words.js';
  * @typedef {import('../viewer.js').ViewState} ViewState
  * @typedef {import('./baked.js').Results} Results
  * @typedef {import('./load.js').Photo} Photo
+ * @typedef {import('./compute.js').Compute} Compute
+ *
+ * @typedef {object} Shown
+ * @property {Photo} photo
+ * @property {Results | null} results
+ * @property {Compute | null} compute the engine that has seen it, which can be asked about any patch
  */
+
+/** Maps of patches that a figure keeps. */
+const mostQueries = 16;
 
 const clone = (/** @type {any} */ value) => JSON.parse(JSON.stringify(value));
 
@@ -27,14 +37,15 @@ export function createFigure(host) {
   const setting = startState(settings);
   /** Sentences by what they are about. @type {Map<string, string>} */
   const problems = new Map();
-  /** The author's, and what is shown. @type {{photo: Photo, results: Results | null} | null} */
+  /** The author's. @type {Shown | null} */
   let first = null;
-  /** @type {typeof first} */
+  /** @type {Shown | null} */
   let shown = null;
   /** @type {AbortController | null} */
   let work = null;
-  /** @type {ReturnType<typeof createCompute> | null} */
-  let compute = null;
+  /** What the engine does for this figure now. @type {Compute | null} */
+  let computing = null;
+  let progress = '';
   /** Settles `ready`. @type {(results: Results | null) => void} */
   let settle = () => {};
   /** @type {Promise<Results | null>} */
@@ -47,8 +58,10 @@ export function createFigure(host) {
   let endings = [];
 
   const stage = createStage({ change, hovered: (detail) => fire('headlens-hover', detail) });
-  const controls = createControls({ change, takePhoto, start, restore });
+  const controls = createControls({ change, takePhoto, restore });
   const message = element('p', { className: 'message', role: 'status', hidden: true });
+  const offer = createOffer({ start, cancel });
+  stage.node.append(offer.node);
   root.append(stage.node, ...controls.nodes, message);
   takeDrops(host, { over: (is) => stage.node.classList.toggle('over', is), take: takePhoto });
 
@@ -62,13 +75,9 @@ export function createFigure(host) {
     if ((problems.get(about) ?? '') === words) return;
     if (words) problems.set(about, words);
     else problems.delete(about);
-    say();
+    message.textContent = [...problems.values()].join(' ');
+    message.hidden = !problems.size;
     if (words) fire('headlens-error', { message: words });
-  }
-
-  function say(words = [...problems.values()].join(' ')) {
-    message.textContent = words;
-    message.hidden = !words;
   }
 
   /** @param {Partial<ViewState>} partial that fits */
@@ -102,9 +111,10 @@ export function createFigure(host) {
     note('range', results && shown === first ? beyond(results) : '');
     controls.choose(setting.controls);
     controls.show({ state, results, scores: scores(), own: shown !== first });
+    offer.show({ offers: Boolean(shown) && !results, says: progress });
     if (results && shown) {
       stage.describe(setting.alt || alternative(state, results, scores() ?? results.cls));
-      askQuery(results);
+      askQuery(shown);
     }
     draw();
   }
@@ -116,7 +126,7 @@ export function createFigure(host) {
     if (Math.max(layer, against) > layers) return `There is no layer ${Math.max(layer, against)}: the model has ${layers}.`;
     if (head > heads) return `There is no head ${head}: each layer has ${heads}.`;
     if (query && (query[0] >= rows || query[1] >= cols)) return `There is no patch ${query}: the photo has ${rows} rows and ${cols} columns of them.`;
-    if (query && !compute && !queries.has(query.join())) return `The maps were not baked for the patch ${query}: headlens bake --query ${query}.`;
+    if (query && !shown?.compute && !queries.has(query.join())) return `The maps were not baked for the patch ${query}: headlens bake --query ${query}.`;
     return '';
   }
 
@@ -127,7 +137,7 @@ export function createFigure(host) {
   function drawNow() {
     frame = 0;
     if (!near || !shown?.results || (!live && problems.size)) return;
-    const now = { state, photo: shown.photo.picture, results: shown.results, scores: scores() ?? shown.results.cls, asksAll: Boolean(compute) };
+    const now = { state, photo: shown.photo.picture, results: shown.results, scores: scores() ?? shown.results.cls, asksAll: Boolean(shown.compute) };
     if (!stage.draw(now)) return;
     live = true;
     stage.renew();
@@ -150,9 +160,11 @@ export function createFigure(host) {
       const words = results ? misfit(photo, results) : '';
       if (words) throw new Error(words);
       note('files', '');
-      first = { photo, results };
+      first = { photo, results, compute: null };
       show(first);
-      if (!results && setting.load === 'visible') start();
+      if (results) return;
+      if (setting.load === 'visible') start();
+      else nameOffer();
     } catch (error) {
       if (signal.aborted) return;
       note('files', wordsOf(error));
@@ -170,28 +182,56 @@ export function createFigure(host) {
     fire('headlens-results', next.results);
   }
 
+  /** A hold of the engine, by which to compute the maps of one photo. */
+  function createOwnCompute() {
+    /** @type {Compute} */
+    const compute = createCompute({
+      model: state.model,
+      say(words) {
+        if (compute !== computing && compute !== shown?.compute) return;
+        progress = words;
+        offer.show({ offers: Boolean(shown) && !shown?.results, says: words });
+      },
+    });
+    return compute;
+  }
+
+  async function nameOffer() {
+    offer.name('');
+    offer.name(await createOwnCompute().downloadWords().catch(() => '')); // whatever is wrong is said when it is wanted
+  }
+
   /** The maps of a photo by the engine. @param {Photo} photo */
   async function run(photo) {
-    const { signal } = work ??= new AbortController();
+    cancel();
+    const compute = computing = createOwnCompute();
     try {
-      compute ??= createCompute({ model: state.model, say });
       const { size, aspect } = state;
       const results = await compute.run(photo.blob, { size, aspect });
-      if (signal.aborted) return;
+      if (compute !== computing) return;
       note('engine', '');
-      const next = { photo, results };
+      /** @type {Shown} */
+      const next = { photo, results, compute };
       if (photo === first?.photo) first = next;
-      if (state.query && shown !== first) change({ query: null });
+      else if (state.query) change({ query: null });
       show(next);
-      say();
     } catch (error) {
-      compute = null;
-      if (!signal.aborted) note('engine', wordsOf(error));
+      if (compute === computing) note('engine', wordsOf(error));
+    } finally {
+      if (compute === computing) computing = null;
     }
   }
 
   function start() {
     if (first) run(first.photo);
+  }
+
+  function cancel() {
+    computing?.cancel();
+    shown?.compute?.cancel();
+    computing = null;
+    progress = '';
+    follow();
   }
 
   /** @param {File} file */
@@ -204,20 +244,23 @@ export function createFigure(host) {
   }
 
   function restore() {
+    cancel();
     note('engine', '');
     change({ query: null });
     if (first) show(first);
   }
 
-  /** @param {Results} results */
-  async function askQuery({ queries }) {
-    const patch = state.query;
-    if (!patch || !compute || queries.has(patch.join())) return;
+  /** @param {Shown} asked */
+  async function askQuery({ compute, results }) {
+    const patch = state.query?.join();
+    if (!state.query || !patch || !compute || !results || results.queries.has(patch)) return;
     try {
-      queries.set(patch.join(), await compute.query(...patch));
+      results.queries.set(patch, await compute.query(...state.query));
+      if (results.queries.size > mostQueries) results.queries.delete([...results.queries.keys()][0]);
+      note('engine', '');
       follow();
     } catch (error) {
-      note('engine', wordsOf(error));
+      if (state.query?.join() === patch && !isAbort(error)) note('engine', wordsOf(error));
     }
   }
 
@@ -246,6 +289,7 @@ export function createFigure(host) {
       endings = [];
       near = false;
       if (!shown) reload();
+      cancel();
       cancelAnimationFrame(frame);
       frame = 0;
       stage.release();
@@ -283,6 +327,9 @@ export function createFigure(host) {
     remark: (words) => note('version', words),
   };
 }
+
+/** @param {unknown} error */
+const isAbort = (error) => error instanceof DOMException && error.name === 'AbortError';
 
 /** @param {unknown} error */
 const wordsOf = (error) => (error instanceof Error ? error.message : String(error));

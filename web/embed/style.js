@@ -13,21 +13,24 @@ canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
 .divider::before { content: ""; position: absolute; inset: 0 11px; background: #fff; box-shadow: 0 0 0 1px rgb(0 0 0 / .35); }
 .divider::after { content: ""; position: absolute; inset: calc(50% - 12px) 0 auto; height: 24px; box-sizing: border-box; border-radius: 50%; background: #fff; border: 8px solid #fff; box-shadow: 0 0 0 1px rgb(0 0 0 / .35), inset 0 0 0 4px #555; }
 .tip { position: absolute; pointer-events: none; background: rgb(16 17 19 / .86); color: #fff; padding: .4em .6em; border-radius: 3px; font-size: .75em; line-height: 1.45; font-variant-numeric: tabular-nums; white-space: nowrap; z-index: 1; }
+.offer { position: absolute; inset: auto 0 0; display: flex; justify-content: space-between; gap: 0 1em; padding: .3em .9em; background: rgb(16 17 19 / .86); color: #fff; font-size: .8125em; line-height: 1.4; font-variant-numeric: tabular-nums; z-index: 1; }
+.offer output { align-self: center; text-align: start; }
+.offer button { text-align: start; text-decoration: underline; text-underline-offset: .25em; }
 .tip b { font-weight: 600; }
 .tip div { display: flex; gap: .5em; align-items: center; justify-content: space-between; }
 .tip i, .heads button::before { flex: none; width: .7em; height: .7em; border-radius: 50%; background: var(--head); box-sizing: border-box; }
 .tip div span { margin-right: auto; padding-right: 1em; }
 .row, .panel { font-size: .8125em; line-height: 1.3; font-variant-numeric: tabular-nums; }
 .row { display: flex; flex-wrap: wrap; align-items: center; gap: 0 1.25em; min-height: 2.75em; padding-top: .25em; box-sizing: border-box; }
-.row.few > :not(.layer, .run), .row.empty > :not(.run, .end) , .row.empty .end > :first-child { display: none; }
+.row.few > :not(.layer), .row.empty > :not(.end), .row.empty .end > :first-child { display: none; }
 .layer { display: flex; align-items: center; gap: .6em; flex: 1 1 11em; max-width: 19em; }
 .few .layer { max-width: none; }
 output { min-width: 1.4em; text-align: end; }
 button, select { font: inherit; color: inherit; background: none; border: 0; border-radius: 0; padding: 0; margin: 0; cursor: pointer; }
 button { min-height: 2em; min-width: 24px; }
 .end { display: flex; gap: 1.1em; margin-inline-start: auto; }
-.end button, .query, .run { text-decoration: underline; text-decoration-color: color-mix(in srgb, currentColor 35%, transparent); text-underline-offset: .25em; text-decoration-thickness: 1px; }
-.end button:hover, .query:hover, .run:hover { text-decoration-color: currentColor; }
+.end button, .query { text-decoration: underline; text-decoration-color: color-mix(in srgb, currentColor 35%, transparent); text-underline-offset: .25em; text-decoration-thickness: 1px; }
+.end button:hover, .query:hover { text-decoration-color: currentColor; }
 .query::after { content: " \\00d7"; }
 .heads { display: flex; flex-wrap: wrap; gap: 0 .2em; }
 .heads button { display: inline-flex; align-items: center; gap: .3em; padding: 0 .3em; }
