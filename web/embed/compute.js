@@ -6,12 +6,13 @@
  * @typedef {ReturnType<typeof createCompute>} Compute
  */
 
-const address = new URL(`${ASSETS}shared-engine.js`, import.meta.url).href;
+const here = import.meta.url;
+const address = new URL(`${ASSETS}shared-engine.js`, here).href;
 
 /** @returns {Promise<typeof import('../shared-engine.js')>} */
 async function shared() {
   try {
-    return await import(address);
+    return await (ASSETS ? import(address) : import('../shared-engine.js')); // of a package, where bundlers must see it
   } catch {
     throw new Error(`The engine could not be loaded from ${new URL(address).host}: check the connection, then reload the page.`);
   }
