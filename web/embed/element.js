@@ -6,7 +6,7 @@ import { attributes } from './state.js';
 const name = 'vit-attention';
 const version = VERSION;
 
-class VitAttention extends HTMLElement {
+export class VitAttention extends HTMLElement {
   static observedAttributes = attributes;
   static version = version;
   #figure = createFigure(this);
