@@ -60,9 +60,9 @@ function declareTypes() {
   if (!existsSync(typescript)) throw new Missing('The types are made by TypeScript: run npm ci in tests/ first.');
   const types = join(lib, 'types');
   const modules = ['web/engine.js', 'web/embed/element.js', 'tests/generated.d.ts'];
-  const options = ['--allowJs', '--declaration', '--emitDeclarationOnly', '--skipLibCheck', '--target', 'es2022',
-    '--module', 'esnext', '--moduleResolution', 'bundler', '--lib', 'es2023,dom,dom.iterable', '--rootDir', web, '--outDir', types];
-  execFileSync('node', [typescript, ...modules, ...options], { cwd: top, stdio: 'inherit' });
+  const options = ['--allowJs', '--strict', '--skipLibCheck', '--declaration', '--emitDeclarationOnly', '--target', 'es2022',
+    '--module', 'esnext', '--moduleResolution', 'bundler', '--lib', 'es2023,dom,dom.iterable'];
+  execFileSync('node', [typescript, ...modules, ...options, '--rootDir', web, '--outDir', types], { cwd: top, stdio: 'inherit' });
   writeFileSync(join(types, 'embed.d.ts'), `import type { VitAttention } from './embed/element.js';
 export type { VitAttention };
 declare global {
