@@ -16,13 +16,6 @@ float Px(const Stage& stage, float css) { return std::round(css * stage.scale); 
 
 Zoom ZoomOf(const ViewState& state) { return {state.zoom, state.centre}; }
 
-TileKind KindOf(View view) {
-  if (view == View::kRollout) return TileKind::kRollout;
-  if (view == View::kSimilarity) return TileKind::kSimilarity;
-  if (view == View::kPca) return TileKind::kPca;
-  return TileKind::kAttention;
-}
-
 // Where a pane's picture lies that has a place of its own in the layout.
 Tile PaneTile(const Stage& stage, std::span<const Pane> panes, size_t pane,
               const ViewState& state) {
@@ -168,6 +161,13 @@ void Append(std::vector<Tile> more, std::vector<Tile>* list) {
 }
 
 }  // namespace
+
+TileKind KindOf(View view) {
+  if (view == View::kRollout) return TileKind::kRollout;
+  if (view == View::kSimilarity) return TileKind::kSimilarity;
+  if (view == View::kPca) return TileKind::kPca;
+  return TileKind::kAttention;
+}
 
 Tiles PlaceTiles(const Stage& stage, std::span<const Pane> panes, const ViewState& state,
                  const Zoom& atlas) {
