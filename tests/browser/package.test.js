@@ -70,7 +70,7 @@ for (const [how, address] of [['as it is', '/project/plain.html'], ['built by vi
     const page = await browser.open(url + address);
     const { cls } = await page.call('figure', photo);
     assert.equal(cls.length, expected.cls.length);
-    const worst = cls.reduce((most, score, i) => Math.max(most, Math.abs(score - expected.cls[i])), 0);
+    const worst = Math.max(...cls.map((/** @type {number} */ score, /** @type {number} */ i) => Math.abs(score - expected.cls[i])));
     assert.ok(worst < 1e-3, `${worst}`);
     await page.close();
   });
