@@ -33,12 +33,21 @@ const slowWeights = ['/weights/dino-vitt8-reg4.safetensors', async (_, response)
   response.end();
 }];
 
-const host = await startServer({ isolated: false, headers: forEveryone, routes: [pagesOf(pages)] });
 const browser = await startBrowser();
+/** @type {(() => unknown)[]} */
+const closings = [() => browser.close()];
 after(async () => {
-  await browser.close();
-  host.close();
+  for (const close of closings) await close();
 });
+
+/** @param {Parameters<typeof startServer>[0]} [options] @returns {Promise<string>} its address */
+async function serve(options) {
+  const { url, close } = await startServer({ isolated: false, ...options });
+  closings.push(close);
+  return url;
+}
+
+const host = await serve({ headers: forEveryone, routes: [pagesOf(pages)] });
 
 /** @param {string} url */
 async function open(url) {
@@ -92,7 +101,7 @@ async function nativeMaps() {
 
 describe('a figure without maps', () => {
   test('offers to compute them, and fetches nothing large before it is asked to', async () => {
-    const { page, requests, at, results, message, close } = await open(`${host.url}/pages/one`);
+    const { page, requests, at, results, message, close } = await open(`${host}/pages/one`);
     const offer = page.getByRole('button', { name: 'Compute the attention maps' });
     await until(async () => /about 6\.4 MB, stays on your device/.test(await offer.textContent() ?? ''));
     assert.deepEqual(requests.filter((one) => /wasm|safetensors|worker/.test(one)), []);
@@ -110,7 +119,7 @@ describe('a figure without maps', () => {
   });
 
   test('shares one engine with all others of the page, of whichever embed.js', async () => {
-    const { page, results, at, close } = await open(`${host.url}/pages/three`);
+    const { page, results, at, close } = await open(`${host}/pages/three`);
     /** @type {number[][]} */
     const maps = [];
     for (const index of [0, 1, 2]) {
@@ -129,12 +138,12 @@ describe('a figure without maps', () => {
   });
 
   test('asks any patch by a click', async () => {
-    const { page, at, results, message, close } = await open(`${host.url}/pages/micro`);
+    const { page, at, results, message, close } = await open(`${host}/pages/micro`);
     const { rows, cols, model } = await results();
     assert.equal(model, 'dino-micro');
     const picture = at().locator('.picture');
     await picture.waitFor();
-    const box = await picture.boundingBox();
+    const box = /** @type {import('./pictures.js').Box} */ (await picture.boundingBox());
     await page.mouse.click(box.x + (4.5 / cols) * box.width, box.y + (2.5 / rows) * box.height);
     await until(() => at().evaluate((/** @type {any} */ host) => host.results.queries.has('2,4')));
     assert.deepEqual(await at().evaluate((/** @type {any} */ host) => host.state.query), [2, 4]);
@@ -143,31 +152,30 @@ describe('a figure without maps', () => {
   });
 
   test('takes the whole photo as a square where it should', async () => {
-    const { results, close } = await open(`${host.url}/pages/square`);
+    const { results, close } = await open(`${host}/pages/square`);
     const { rows, cols, covered } = await results();
     assert.deepEqual([rows, cols, covered], [12, 12, { width: 1, height: 1 }]);
     await close();
   });
 
   test('says how far it is on a slow connection, and ends where the reader wants', async () => {
-    const slow = await startServer({ isolated: false, routes: [pagesOf(pages), slowWeights] });
-    const { page, at, results, close } = await open(`${slow.url}/pages/visible`);
+    const slow = await serve({ routes: [pagesOf(pages), slowWeights] });
+    const { page, at, results, close } = await open(`${slow}/pages/visible`);
     const progress = at().locator('.offer output');
     await until(async () => /^Loading the model, [1-5]\.\d of 6\.4 MB$/.test(await progress.textContent() ?? ''));
     await page.getByRole('button', { name: 'Cancel' }).click();
     const offer = page.getByRole('button', { name: 'Compute the attention maps' });
     await offer.waitFor();
-    assert.equal(await progress.isVisible() && await progress.textContent(), '');
+    assert.ok(await progress.isHidden());
     await offer.click();
     assert.equal((await results()).layers, 12);
     await close();
-    slow.close();
   });
 });
 
 describe("the reader's own photo", () => {
   test('is dropped on a figure, shown instead, and gives way to the first again', async () => {
-    const { page, at, results, close } = await open(`${host.url}/pages/micro`);
+    const { page, at, results, close } = await open(`${host}/pages/micro`);
     const first = await results();
     const own = await readFile(join(site, 'samples/rocket.jpg'));
     const name = () => at().evaluate((/** @type {any} */ host) => [host.own, host.results.rows, host.results.cols]);
@@ -185,7 +193,7 @@ describe("the reader's own photo", () => {
   });
 
   test('stays out where it is none', async () => {
-    const { at, results, message, close } = await open(`${host.url}/pages/micro`);
+    const { at, results, message, close } = await open(`${host}/pages/micro`);
     const first = await results();
     await at().evaluate(dropFile, { name: 'notes.txt', bytes: Buffer.from('No picture.').toString('base64') });
     await until(async () => /The photo cannot be read/.test(await message() ?? ''));
@@ -196,68 +204,63 @@ describe("the reader's own photo", () => {
 
 describe('what cannot work gets a sentence', () => {
   test('a model that does not lie beside the page', async () => {
-    const { message, close } = await open(`${host.url}/pages/unknown`);
+    const { message, close } = await open(`${host}/pages/unknown`);
     await until(async () => await message() === 'The model dino-vits8 does not lie beside the engine: take the address of a weights file, or one of dino-vitt8-reg4.');
     await close();
   });
 
   test('a page whose policy lets no WebAssembly run', async () => {
     const policy = { 'Content-Security-Policy': "default-src 'self'; script-src 'self'; img-src 'self'; style-src 'unsafe-inline'" };
-    const server = await startServer({ isolated: false, routes: [pagesOf(pages, policy)] });
-    const { message, close } = await open(`${server.url}/pages/visible`);
+    const server = await serve({ routes: [pagesOf(pages, policy)] });
+    const { message, close } = await open(`${server}/pages/visible`);
     await until(async () => /Content-Security-Policy lets no WebAssembly run: add 'wasm-unsafe-eval'/.test(await message() ?? ''));
     await close();
-    server.close();
   });
 });
 
 describe('embed.js of another origin than the article', () => {
   const elsewhere = (/** @type {string} */ attributes, more = '') => article(
-    `<vit-attention load="visible" size="96" ${attributes}><img src="${host.url}${photo('chelsea')}" crossorigin alt="" width="640"></vit-attention>${more}`, [`${host.url}/embed.js`]);
-  const there = { works: elsewhere(`src="${host.url}${photo('chelsea')}"`) };
+    `<vit-attention load="visible" size="96" ${attributes}><img src="${host}${photo('chelsea')}" crossorigin alt="" width="640"></vit-attention>${more}`, [`${host}/embed.js`]);
+  const there = { works: elsewhere(`src="${host}${photo('chelsea')}"`) };
 
   for (const [name, isolated] of /** @type {const} */ ([['an isolated page', true], ['a page that is not isolated', false]])) {
     test(`computes in ${name}, on one thread`, async () => {
+      /** @type {Record<string, string>} */
       const isolation = isolated ? { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' } : {};
-      const other = await startServer({ routes: [pagesOf(there, isolation)] });
-      const { page, results, message, close } = await open(`${other.url}/pages/works`);
+      const other = await serve({ routes: [pagesOf(there, isolation)] });
+      const { page, results, message, close } = await open(`${other}/pages/works`);
       const found = await results();
       assert.equal(await message(), '');
       assert.equal(await page.evaluate(() => crossOriginIsolated), isolated);
       assert.equal(found.layers, 12);
       await close();
-      other.close();
     });
   }
 
   test('computes under a strict policy that names it', async () => {
-    const policy = `default-src 'self'; script-src 'self' ${host.url} 'wasm-unsafe-eval'; connect-src 'self' ${host.url}; img-src * blob:; worker-src blob:; style-src 'unsafe-inline'`;
-    const other = await startServer({ isolated: false, routes: [pagesOf(there, { 'Content-Security-Policy': policy })] });
-    const { results, close } = await open(`${other.url}/pages/works`);
+    const policy = `default-src 'self'; script-src 'self' ${host} 'wasm-unsafe-eval'; connect-src 'self' ${host}; img-src * blob:; worker-src blob:; style-src 'unsafe-inline'`;
+    const other = await serve({ routes: [pagesOf(there, { 'Content-Security-Policy': policy })] });
+    const { results, close } = await open(`${other}/pages/works`);
     assert.equal((await results()).layers, 12);
     await close();
 
-    const without = await startServer({ isolated: false, routes: [pagesOf(there, { 'Content-Security-Policy': policy.replace('worker-src blob:', "worker-src 'self'") })] });
-    const blocked = await open(`${without.url}/pages/works`);
+    const without = await serve({ routes: [pagesOf(there, { 'Content-Security-Policy': policy.replace('worker-src blob:', "worker-src 'self'") })] });
+    const blocked = await open(`${without}/pages/works`);
     await until(async () => /Content-Security-Policy keeps the engine from starting: its worker-src blocks blob/.test(await blocked.message() ?? ''));
     await blocked.close();
-    other.close();
-    without.close();
   });
 
   test('says that a photo of a server that sends no CORS headers cannot be read', async () => {
-    const silent = await startServer({ isolated: false });
-    const pagesThere = { photo: article(`<vit-attention load="visible" src="${silent.url}${photo('chelsea')}"></vit-attention>`) };
-    const other = await startServer({ isolated: false, routes: [pagesOf(pagesThere)] });
-    const { message, close } = await open(`${other.url}/pages/photo`);
+    const silent = await serve();
+    const pagesThere = { photo: article(`<vit-attention load="visible" src="${silent}${photo('chelsea')}"></vit-attention>`) };
+    const other = await serve({ routes: [pagesOf(pagesThere)] });
+    const { message, close } = await open(`${other}/pages/photo`);
     await until(async () => /The photo chelsea\.jpg lies on another server, which does not let this page read it/.test(await message() ?? ''));
     await close();
-    silent.close();
-    other.close();
   });
 });
 
-/** Runs in the page, as does what follows. @param {any} host @param {[number, number]} patch */
+/** Runs in the page, as does what follows. @param {any} host @param {number[]} patch */
 async function askPatch(host, patch) {
   host.state = { query: patch };
   while (!host.results.queries.has(patch.join())) await new Promise((resolve) => setTimeout(resolve, 20));

@@ -23,14 +23,13 @@ const scales = {
 
 /**
  * c_h of src/maps/compose.h.
- * @param {Pick<import('../viewer.js').ViewState, 'colours' | 'mode' | 'palette'>} state
- * @param {number} head counted from 0
+ * @param {Pick<import('./state.js').ViewState, 'colours' | 'mode' | 'palette'>} state
+ * @param {number} head counted from 1
  * @returns {Colour}
  */
 export function colourOfHead({ colours, mode, palette }, head) {
-  if (head < colours.length) return hex(colours[head].slice(1))[0];
   const own = palettes[mode === 'figure' ? 'dino' : palette];
-  return own[head % own.length];
+  return hex(colours[head - 1]?.slice(1) ?? '')[0] ?? own[(head - 1) % own.length];
 }
 
 /** @param {number} value 0..1 @param {string} colormap @returns {Colour} */

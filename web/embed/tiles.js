@@ -1,26 +1,19 @@
 // Where the pictures of a view lie, in device pixels from the figure's top left corner, and what is there.
-import { shownHeads, shownLayer } from '../describe.js';
 
 /**
- * @typedef {import('./picture.js').Box} Box
- * @typedef {import('../viewer.js').ViewState} ViewState
+ * @typedef {{x: number, y: number, width: number, height: number}} Box
+ * @typedef {{x: number, y: number}} Point
+ * @typedef {[row: number, col: number]} Patch counted from 0
+ * @typedef {import('./state.js').ViewState} ViewState
  * @typedef {import('./baked.js').Results} Results
  *
- * @typedef {object} Place
+ * @typedef {object} Tile a picture of the photo and what is drawn over it; layers and heads count from 1
  * @property {Box} place of all of the photo
  * @property {Box} clip the part of it that shows
- * @property {number} layer counted from 1; 0: the photo alone
- * @property {number[]} heads that are drawn, counted from 1
- * @property {boolean} [bare] without the photo
- *
- * @typedef {{words: string, x: number, y: number, align: CanvasTextAlign, head?: number}} Label
- *
- * @typedef {object} Layout
- * @property {number} height
- * @property {Place[]} tiles
- * @property {Label[]} labels
- *
- * @typedef {{width: number, scale: number, aspect: number}} Room of the figure; device pixels a CSS pixel; width / height of the photo
+ * @property {number} layer 0: the photo alone
+ * @property {number[]} heads that are drawn
+ * @property {boolean} [bare] the colours of the scale, without the photo
+ * @property {{words: string, x: number, y: number}[]} [labels]
  */
 
 // CSS pixels.
@@ -31,119 +24,77 @@ const leastTile = 150;
 const leastCell = 24;
 const photoCell = 96;
 
-/** The heads that are on, counted from 1. @param {ViewState} state @param {Results} results */
-export const headsOn = (state, { heads }) => shownHeads({ ...state, mode: 'heads' }, heads);
-
 /** @param {ViewState} state @param {Results} results */
-export const layerOf = (state, { layers }) => shownLayer(state.layer, layers);
+export const layerOf = ({ layer }, { layers }) => Math.min(layer || layers, layers);
+
+/** The heads that are drawn, counted from 1. @param {ViewState} state @param {Results} results */
+export function headsOf({ view, mode, head, heads: on }, { heads }) {
+  if (mode === 'single' && isOne(view)) return [Math.min(head, heads)];
+  return Array.from({ length: heads }, (_, i) => i + 1).filter((one) => on === 'all' || on.includes(one));
+}
+
+/** One picture fills the figure. @param {ViewState['view']} view */
+export const isOne = (view) => view === 'overlay' || view === 'slider';
 
 /**
  * @param {ViewState} state
  * @param {Results} results
- * @param {Room} room
- * @returns {Layout}
+ * @param {{width: number, scale: number, aspect: number}} room device pixels; those of a CSS pixel; width / height of the photo
+ * @returns {{height: number, tiles: Tile[]}}
  */
-export function placeTiles(state, results, room) {
-  if (state.view === 'heads') return headTiles(state, results, room);
-  if (state.view === 'atlas') return atlasTiles(state, results, room);
-  const place = { x: 0, y: 0, width: room.width, height: Math.round(room.width / room.aspect) };
-  const picture = { place, clip: place, layer: layerOf(state, results), heads: shownHeads(state, results.heads) };
-  const tiles = state.view === 'slider' ? sliderTiles(picture, state, results) : [picture];
-  return { height: place.height, tiles, labels: [] };
-}
-
-/** What is compared with at the left of the divider. @param {Place} picture @param {ViewState} state @param {Results} results */
-function sliderTiles(picture, { against, divider }, { layers }) {
-  const { place } = picture;
-  const width = Math.round(divider * place.width);
-  return [
-    { ...picture, layer: Math.min(against, layers), clip: { ...place, width } },
-    { ...picture, clip: { ...place, x: width, width: place.width - width } },
-  ];
-}
-
-/** Small multiples. @param {ViewState} state @param {Results} results @param {Room} room */
-function headTiles(state, results, { width, scale, aspect }) {
-  const heads = headsOn(state, results);
-  const fit = Math.max(2, Math.floor(width / scale / leastTile));
-  const rows = Math.ceil(heads.length / fit);
-  const cols = Math.max(1, Math.ceil(heads.length / rows) || 1);
+export function placeTiles(state, results, { width, scale, aspect }) {
   const layer = layerOf(state, results);
-  const across = parts(width, cols, gap * scale);
-  const tall = Math.round((width - (cols - 1) * gap * scale) / cols / aspect);
-  const label = Math.round(line * scale);
-  /** @type {Layout} */
-  const layout = { height: Math.max(rows, 1) * (label + tall + gap * scale) - gap * scale, tiles: [], labels: [] };
-  for (const [i, head] of heads.entries()) {
-    const place = { ...across[i % cols], y: Math.round(Math.floor(i / cols) * (label + tall + gap * scale) + label), height: tall };
-    layout.tiles.push({ place, clip: place, layer, heads: [head] });
-    layout.labels.push({ words: `Head ${head}`, x: place.x, y: place.y - label / 2, align: 'left', head });
+  const heads = headsOf(state, results);
+  const { layers } = results;
+  if (isOne(state.view)) {
+    const place = { x: 0, y: 0, width, height: Math.round(width / aspect) };
+    const left = state.view === 'slider' ? Math.round(state.divider * width) : 0;
+    const picture = { place, layer, heads, clip: { ...place, x: left, width: width - left } };
+    const beside = { ...picture, layer: Math.min(state.against, layers), clip: { ...place, width: left } };
+    return { height: place.height, tiles: left ? [beside, picture] : [picture] };
   }
-  return { ...layout, height: Math.round(layout.height) };
-}
 
-/** Every head of every layer; layers from left to right where there is room. @param {ViewState} state @param {Results} results @param {Room} room */
-function atlasTiles(state, results, { width, scale, aspect }) {
-  const { layers, heads } = results;
-  const margin = Math.round(line * scale);
-  const layersAcross = layers <= heads || (width - margin) / layers >= leastCell * scale;
-  const [cols, rows] = layersAcross ? [layers, heads] : [heads, layers];
-  const across = parts(width - margin, cols, atlasGap * scale).map((part) => ({ ...part, x: part.x + margin }));
-  const tall = Math.max(1, Math.round(across[0].width / aspect));
-  const step = tall + Math.round(atlasGap * scale);
-  /** @type {Layout} */
-  const layout = { height: margin + rows * step, tiles: [], labels: [] };
-  for (let row = 0; row < rows; ++row) {
-    const y = margin + row * step;
-    for (let col = 0; col < cols; ++col) {
-      const place = { ...across[col], y, height: tall };
-      const [layer, head] = layersAcross ? [col + 1, row + 1] : [row + 1, col + 1];
-      layout.tiles.push({ place, clip: place, layer, heads: [head], bare: place.width < photoCell * scale });
+  const small = state.view === 'heads';
+  const margin = small ? 0 : line * scale;
+  const between = (small ? gap : atlasGap) * scale;
+  const fit = Math.max(2, Math.floor(width / scale / leastTile));
+  const down = small ? Math.ceil(heads.length / fit) : 0;
+  const layersAcross = layers <= results.heads || (width - margin) / layers >= leastCell * scale;
+  const cols = small ? Math.ceil(heads.length / down) : layersAcross ? layers : results.heads;
+  const each = (width - margin - (cols - 1) * between) / cols;
+  const tall = Math.round(each / aspect);
+  const above = small ? line * scale : 0; // each tile
+  const step = tall + above + between;
+
+  /** @param {number} col @param {number} row @param {Partial<Tile> & {layer: number, heads: number[]}} what @returns {Tile} */
+  function tile(col, row, what) {
+    const x = Math.round(margin + col * (each + between));
+    const place = { x, y: Math.round(margin + row * step + above), width: Math.round(margin + col * (each + between) + each) - x, height: tall };
+    return { place, clip: place, ...what };
+  }
+
+  const tiles = small ? heads.map((head, i) => tile(i % cols, Math.floor(i / cols), { layer, heads: [head] })) : [];
+  for (let one = 1; !small && one <= layers; ++one) {
+    for (let head = 1; head <= results.heads; ++head) {
+      const [col, row] = layersAcross ? [one - 1, head - 1] : [head - 1, one - 1];
+      tiles.push(tile(col, row, { layer: one, heads: [head], bare: each < photoCell * scale }));
     }
-    layout.labels.push({ words: `${row + 1}`, x: margin - 6 * scale, y: y + tall / 2, align: 'right', ...(layersAcross ? { head: row + 1 } : {}) });
   }
-  for (const [col, { x, width: wide }] of across.entries()) {
-    layout.labels.push({ words: `${col + 1}`, x: x + wide / 2, y: margin / 2, align: 'center' });
-  }
-  return layout;
+  return { height: Math.max(...tiles.map(({ place }) => place.y + tall), 1), tiles };
 }
 
-/** A width in so many parts of whole pixels. @param {number} width @param {number} count @param {number} between */
-function parts(width, count, between) {
-  const each = (width - (count - 1) * between) / count;
-  return Array.from({ length: count }, (_, i) => {
-    const x = Math.round(i * (each + between));
-    return { x, width: Math.round(i * (each + between) + each) - x };
-  });
-}
-
-/**
- * The tile at a point.
- * @param {Place[]} tiles
- * @param {{x: number, y: number}} point
- */
-export const tileAt = (tiles, { x, y }) => tiles.findLast(({ clip }) =>
+/** @param {Tile[]} tiles @param {Point} point */
+export const tileAt = (tiles, { x, y }) => tiles.find(({ clip }) =>
   x >= clip.x && y >= clip.y && x < clip.x + clip.width && y < clip.y + clip.height);
 
-/**
- * The patch of a tile at a point; null: none lies there.
- * @param {Box} place
- * @param {Results} grid
- * @param {{x: number, y: number}} point
- * @returns {[number, number] | null}
- */
+/** The patch at a point of a photo; null: none lies there. @param {Box} place @param {Results} grid @param {Point} point @returns {Patch | null} */
 export function patchAt(place, { rows, cols, covered }, { x, y }) {
-  const row = Math.floor(((y - place.y) / (place.height * covered.height)) * rows);
-  const col = Math.floor(((x - place.x) / (place.width * covered.width)) * cols);
+  const row = Math.floor(((y - place.y) / place.height / covered.height) * rows);
+  const col = Math.floor(((x - place.x) / place.width / covered.width) * cols);
   return row >= 0 && col >= 0 && row < rows && col < cols ? [row, col] : null;
 }
 
-/**
- * @param {Box} place
- * @param {Results} grid
- * @param {[number, number]} patch
- * @returns {Box}
- */
+/** @param {Box} place @param {Results} grid @param {Patch} patch @returns {Box} */
 export function patchBox(place, { rows, cols, covered }, [row, col]) {
   const width = (place.width * covered.width) / cols;
   const height = (place.height * covered.height) / rows;
