@@ -205,9 +205,9 @@ export function openFigure({ model, say }) {
 
   return {
     /** @param {Blob} photo @param {Sizing} sizing @returns {Promise<Results>} */
-    async run(photo, sizing) {
+    async run(photo, { size, aspect }) {
       end('Another run took its place.');
-      const input = { photo, ...sizing };
+      const input = { photo, size, aspect };
       return withEngine(running.signal, async (engine, options, { title }) => {
         const maps = await pass(engine, input, options);
         current = input;

@@ -52,6 +52,7 @@ const host = await serve({ headers: forEveryone, routes: [pagesOf(pages)] });
 /** @param {string} url */
 async function open(url) {
   const page = await browser.newPage({ viewport: { width: 800, height: 1200 } });
+  page.setDefaultTimeout(10_000);
   /** @type {string[]} */
   const requests = [];
   /** @type {string[]} */
@@ -77,7 +78,8 @@ async function open(url) {
 
     /** @param {number} [index] @returns {Promise<any>} what its network saw, arrays as such */
     results: async (index) => at(index).evaluate(async (/** @type {any} */ host) => {
-      const results = await host.ready;
+      const patience = new Promise((resolve, reject) => { setTimeout(() => reject(new Error('There are no results.')), 15_000); });
+      const results = await Promise.race([host.ready, patience]);
       return results && { ...results, cls: [...results.cls], prefix: [...results.prefix], queries: [...results.queries.keys()] };
     }),
 

@@ -186,6 +186,7 @@ export function createFigure(host) {
       show(content);
     } catch (error) {
       note('engine', wordsOf(error));
+      ready.resolve(null);
     }
   }
 
