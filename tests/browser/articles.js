@@ -7,7 +7,7 @@
  * @param {string[]} [scripts] addresses of embed.js
  */
 export const article = (body, scripts = ['/embed.js']) => `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>An article</title><link rel="icon" href="data:,">
+<html lang="en"><head><meta charset="utf-8"><title>An article</title>
 ${scripts.map((script) => `<script type="module" src="${script}"></script>`).join('')}</head>
 <body style="margin: 1em auto; max-width: 640px; font: 16px/1.5 serif">${body}</body></html>`;
 

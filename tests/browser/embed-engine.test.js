@@ -179,13 +179,13 @@ describe("the reader's own photo", () => {
   test('is dropped on a figure, shown instead, and gives way to the first again', async () => {
     const { page, at, results, close } = await open(`${host}/pages/micro`);
     const first = await results();
-    const own = await readFile(join(site, 'samples/rocket.jpg'));
+    const own = await readFile(join(site, 'samples/astronaut.jpg'));
     const name = () => at().evaluate((/** @type {any} */ host) => [host.own, host.results.rows, host.results.cols]);
     await at().evaluate(dropFile, { name: 'mine.jpg', bytes: own.toString('base64') });
     await until(async () => (await name())[0]);
     assert.notDeepEqual((await name()).slice(1), [first.rows, first.cols]);
     const maps = await at().evaluate((/** @type {any} */ host) => [...host.results.cls]);
-    const alone = await page.evaluate(askAlone, { photo: photo('rocket'), size: 96, patch: [1, 1], weights: '/tests/fixtures/dino-micro.safetensors' });
+    const alone = await page.evaluate(askAlone, { photo: photo('astronaut'), size: 96, patch: [1, 1], weights: '/tests/fixtures/dino-micro.safetensors' });
     assert.equal(maxDifference(maps, alone.cls), 0);
     assert.equal(maxDifference(await at().evaluate(askPatch, [1, 1]), alone.query), 0);
 
@@ -239,17 +239,23 @@ describe('embed.js of another origin than the article', () => {
     });
   }
 
-  test('computes under a strict policy that names it', async () => {
-    const policy = `default-src 'self'; script-src 'self' ${host} 'wasm-unsafe-eval'; connect-src 'self' ${host}; img-src * blob:; worker-src blob:; style-src 'unsafe-inline'`;
-    const other = await serve({ routes: [pagesOf(there, { 'Content-Security-Policy': policy })] });
-    const { results, close } = await open(`${other}/pages/works`);
+  test('computes under a strict policy that names it, and says what a stricter one lacks', async () => {
+    const rest = `default-src 'self'; script-src 'self' ${host} 'wasm-unsafe-eval'; connect-src 'self' ${host}; img-src *; style-src 'unsafe-inline'`;
+    const under = async (/** @type {string} */ workers) => {
+      const other = await serve({ routes: [pagesOf(there, { 'Content-Security-Policy': `${rest}; worker-src ${workers}` })] });
+      return open(`${other}/pages/works`);
+    };
+    const { results, close } = await under(`blob: ${host}`);
     assert.equal((await results()).layers, 12);
     await close();
 
-    const without = await serve({ routes: [pagesOf(there, { 'Content-Security-Policy': policy.replace('worker-src blob:', "worker-src 'self'") })] });
-    const blocked = await open(`${without}/pages/works`);
-    await until(async () => /Content-Security-Policy keeps the engine from starting: its worker-src blocks blob/.test(await blocked.message() ?? ''));
-    await blocked.close();
+    const noBlob = await under(host);
+    await until(async () => /Content-Security-Policy keeps the engine from starting: its worker-src blocks blob/.test(await noBlob.message() ?? ''));
+    await noBlob.close();
+
+    const noScript = await under('blob:');
+    await until(async () => (await noScript.message())?.includes(`its worker-src must allow blob: and ${host}.`) ?? false);
+    await noScript.close();
   });
 
   test('says that a photo of a server that sends no CORS headers cannot be read', async () => {
