@@ -23,7 +23,7 @@ const arrays = { U8: Uint8Array, F32: Float32Array, I32: Int32Array };
 
 /** @param {unknown} fits @param {string} what @returns {asserts fits} */
 function expect(fits, what) {
-  if (!fits) throw new Error(`The maps are damaged, or are none (${what}): bake them again.`);
+  if (!fits) throw new Error(`The maps are damaged, or none: ${what}. Bake them again.`);
 }
 
 /**
@@ -31,54 +31,48 @@ function expect(fits, what) {
  * @returns {Results}
  */
 export function readBaked(bytes) {
-  expect(bytes.byteLength > 8, 'nothing is in the file');
-  const size = Number(new DataView(bytes).getBigUint64(0, true));
-  expect(8 + size <= bytes.byteLength, 'its header is cut off');
   /** @type {any} */
-  let header = null;
+  let header;
+  let begin = 8;
   try {
-    header = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 8, size)));
+    begin += Number(new DataView(bytes).getBigUint64(0, true));
+    header = JSON.parse(new TextDecoder().decode(bytes.slice(8, begin)));
   } catch {
     // as where it says nothing
   }
-  const { format, version, model = '', precision = '', ...facts } = Object(header?.__metadata__);
-  expect(format === 'headlens-maps', 'its header is another\u2019s');
-  if (!(version <= newest)) {
-    throw new Error(`The maps are of version ${String(version).slice(0, 9)}, this embed.js reads up to ${newest}: take the embed.js that belongs to them.`);
-  }
+  const { format, version, model = '', precision = '', registers = 0, ...facts } = Object(header?.__metadata__);
+  expect(format === 'headlens-maps', 'the header');
+  if (!(version <= newest)) throw new Error(`The maps are of version ${`${version}`.slice(0, 9)}, this embed.js reads up to ${newest}: take the embed.js that belongs to them.`);
 
   /**
+   * @template {keyof typeof arrays} Type
    * @param {string} name
-   * @param {keyof typeof arrays} type
+   * @param {Type} type
    * @param {number[]} wanted its shape; 0: any extent
    */
   function tensor(name, type, wanted) {
     const { dtype, shape, data_offsets } = Object(header[name]);
-    const [begin, end] = Array.isArray(data_offsets) ? data_offsets : [];
-    expect(dtype === type && shape?.length === wanted.length && wanted.every((extent, i) =>
-      Number.isInteger(shape[i]) && shape[i] > 0 && shape[i] <= most && (!extent || shape[i] === extent)), name);
-    const count = shape.reduce((/** @type {number} */ product, /** @type {number} */ extent) => product * extent, 1);
-    const data = Number.isInteger(begin) && begin >= 0 ? bytes.slice(8 + size + begin, 8 + size + end) : bytes;
-    expect(end - begin === data.byteLength && data.byteLength === count * arrays[type].BYTES_PER_ELEMENT, name);
-    return { shape: /** @type {number[]} */ (shape), values: new arrays[type](data) };
+    const [from, to] = Array.from(data_offsets ?? []).map(Number);
+    const data = from >= 0 ? bytes.slice(begin + from, begin + to) : bytes;
+    expect(dtype === type && wanted.length === shape?.length && wanted.every((extent, i) => shape[i] > 0 && shape[i] <= most && (extent || shape[i]) === shape[i]) &&
+      data.byteLength === to - from && data.byteLength === shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, arrays[type].BYTES_PER_ELEMENT), name);
+    return { shape: /** @type {number[]} */ (shape), values: /** @type {InstanceType<typeof arrays[Type]>} */ (new arrays[type](data)) };
   }
 
   /** score = low + (high - low) * (u / 255)^2 @param {string} name @param {number[]} wanted (.., rows, cols) */
   function scores(name, wanted) {
     const { shape, values } = tensor(name, 'U8', wanted);
-    const low = tensor(`${name}.low`, 'F32', shape.slice(0, -2)).values;
-    const high = tensor(`${name}.high`, 'F32', shape.slice(0, -2)).values;
-    expect(low.every((one, i) => one >= 0 && one <= high[i] && high[i] <= 1), `${name} beyond 0 to 1`);
-    const patches = values.length / low.length;
+    const [lows, highs] = ['low', 'high'].map((end) => tensor(`${name}.${end}`, 'F32', shape.slice(0, -2)).values);
+    expect(lows.every((low, i) => low >= 0 && low <= highs[i] && highs[i] <= 1), `${name} beyond 0 to 1`);
     return { shape, scores: Float32Array.from(values, (level, i) => {
-      const map = Math.floor(i / patches);
-      return low[map] + (high[map] - low[map]) * (level / 255) ** 2;
+      const map = Math.floor((i * lows.length) / values.length);
+      return lows[map] + (highs[map] - lows[map]) * (level / 255) ** 2;
     }) };
   }
 
   /** @param {string} of what @param {number} limit */
-  function sizeOf(of, limit) {
-    const [width, height] = [`${of}_width`, `${of}_height`].map((name) => Number(facts[name]));
+  function size(of, limit) {
+    const [width, height] = [Number(facts[`${of}_width`]), Number(facts[`${of}_height`])];
     expect(width > 0 && width <= limit && height > 0 && height <= limit, of);
     return { width, height };
   }
@@ -94,9 +88,9 @@ export function readBaked(bytes) {
   }
   return {
     model, precision, layers, heads, rows, cols, cls, queries,
-    registers: Number(facts.registers) || 0,
-    covered: sizeOf('covered', 1),
-    photo: sizeOf('photo', 1e6),
+    registers: Number(registers),
+    covered: size('covered', 1),
+    photo: size('photo', 1e6),
     prefix: tensor('prefix', 'F32', [layers, heads]).values,
   };
 }

@@ -50,7 +50,7 @@ class VitAttention extends HTMLElement {
 
   /** The results, once they are there; null: something is wrong. */
   get ready() {
-    return this.#figure.ready();
+    return this.#figure.ready;
   }
 
   /** Another embed.js stands back. @param {string} other its version */

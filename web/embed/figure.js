@@ -6,27 +6,24 @@ import { decodePhoto, loadFiles } from './load.js';
 import { createOffer, unlessCancelled } from './offer.js';
 import { painter } from './picture.js';
 import { createStage } from './stage.js';
-import { fields, readAttribute, readFields, reflect, settings, startOf, unknownAttribute, wholeState } from './state.js';
+import { fields, read, readAttribute, reflect, settings, startOf, unknownAttribute, wholeState } from './state.js';
 import css from './style.css';
+import { viewOf } from './view.js';
 import { alternative } from './words.js';
 
 /**
  * @typedef {import('./state.js').ViewState} ViewState
  * @typedef {import('./baked.js').Results} Results
+ * @typedef {import('./load.js').Photo} Photo
+ *
  * @typedef {object} Content
- * @property {import('./load.js').Photo} photo
+ * @property {Photo} photo
  * @property {Results | null} results
  * @property {import('./compute.js').Compute} [compute] the engine that has seen it, which can be asked about any patch
  */
 
 /** One for all figures, and not inline: a strict style-src allows it. @type {CSSStyleSheet | undefined} */
 let sheet;
-
-function styleSheet() {
-  sheet ??= new CSSStyleSheet();
-  sheet.replaceSync(css);
-  return sheet;
-}
 
 /** Maps of patches that a figure keeps. */
 const mostQueries = 16;
@@ -47,8 +44,12 @@ export function createFigure(host) {
   let shown;
   /** Of what is being read and computed. @type {AbortController | undefined} */
   let work;
-  /** @type {PromiseWithResolvers<Results | null>} */
-  let ready = withResolvers();
+  /** The query that the engine is asked about. */
+  let asking = '';
+  /** @type {(results: Results | null) => void} */
+  let settle = () => {};
+  /** @type {Promise<Results | null>} */
+  const ready = new Promise((resolve) => (settle = resolve));
   let live = false; // something was drawn
   let near = false; // the viewport
   let reflecting = false;
@@ -56,38 +57,56 @@ export function createFigure(host) {
   /** @type {(() => void)[]} */
   let endings = [];
 
-  const stage = createStage({ change, hovered: (detail) => fire('hover', detail) });
-  const controls = createControls({ change, takePhoto, restore });
+  const stage = createStage({
+    change,
+    redraw: draw,
+    hovered: (detail) => fire('hover', detail),
+    canAsk: (patch) => Boolean(shown?.compute ?? shown?.results?.queries.has(`${patch}`)),
+  });
+  const controls = createControls({ change, takePhoto: run, restore });
   const message = element('p', { className: 'message', role: 'status', hidden: true });
   const root = host.attachShadow({ mode: 'open' });
-  root.adoptedStyleSheets = [styleSheet()];
+  sheet ??= new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [sheet];
   const offer = createOffer(state, start);
   stage.node.append(offer.node);
   root.append(stage.node, ...controls.nodes, message);
-  takeDrops(host, stage.node, takePhoto);
+  takeDrops(host, stage.node, run);
 
   /** @param {string} name @param {unknown} detail */
   function fire(name, detail) {
     host.dispatchEvent(new CustomEvent(`headlens-${name}`, { detail, bubbles: true, composed: true }));
   }
 
-  /** What is wrong with something; '': nothing any more. @param {string} about @param {string} words */
-  function note(about, words = '') {
-    const known = problems.get(about) ?? '';
-    if (words) problems.set(about, words);
-    else problems.delete(about);
+  /** What is wrong with something; '': nothing any more. @param {string} about @param {unknown} [error] */
+  function note(about, error = '') {
+    const words = error instanceof Error ? error.message : `${error}`;
+    const known = problems.get(about);
+    problems.set(about, words);
+    if (!words) problems.delete(about);
     message.textContent = [...problems.values()].join(' ');
     message.hidden = !problems.size;
     if (words && words !== known) fire('error', { message: words });
   }
 
-  /** @param {Partial<ViewState>} partial that fits */
+  /** What is wrong is noted. @param {string} about @param {() => unknown} action */
+  async function attempt(about, action, signal = work?.signal) {
+    try {
+      await action();
+      note(about);
+    } catch (error) {
+      if (!signal?.aborted) note(about, error);
+    }
+  }
+
+  /** @param {any} partial that fits */
   function change(partial) {
     const before = JSON.stringify(state);
-    Object.assign(state, structuredClone(partial));
+    Object.assign(state, partial);
     if (JSON.stringify(state) === before) return;
     reflecting = true;
-    for (const name in partial) reflect(host, name, Reflect.get(state, name));
+    for (const name in partial) reflect(host, name, partial[name]);
     reflecting = false;
     changed(Object.keys(partial));
   }
@@ -100,43 +119,49 @@ export function createFigure(host) {
     fire('state', wholeState(state));
   }
 
-  /** Of the query. @returns {Float32Array | null} (layers, heads, rows, cols) */
-  const scoresOf = (results = shown?.results) => results?.queries.get(`${state.query}`) ?? results?.cls ?? null;
+  const viewNow = () => (shown?.results ? viewOf(state, shown.results) : undefined);
 
   /** Brings everything to the state. */
   function follow() {
-    const results = shown?.results;
-    const scores = scoresOf();
-    note('range', results && shown === first ? beyond(results) : '');
-    controls.show({ state, results, scores, own: shown !== first }, setting.controls);
-    if (results && scores) {
-      stage.describe(setting.alt || alternative(state, results, scores));
-      askQuery();
-    }
-    offer.offer(Boolean(shown && !results));
+    const view = viewNow();
+    note('range', view && shown === first ? beyond(view.results) : '');
+    controls.show(view, setting.controls, shown !== first);
+    offer.offer(Boolean(shown && !view));
+    if (!view) return;
+    stage.describe(setting.alt || alternative(view));
     draw();
+    ask(view.results.queries);
   }
 
-  /** What the model or the file of maps does not have. @param {Results} results */
+  /** The maps of the query, where the engine has to be asked. @param {Results['queries']} queries */
+  function ask(queries, query = state.query, compute = shown?.compute) {
+    const key = `${query}`;
+    if (!query || !compute || queries.has(key) || asking === key) return;
+    asking = key;
+    attempt('engine', async () => {
+      const maps = await compute.query(...query).catch(unlessCancelled).finally(() => { if (asking === key) asking = ''; });
+      if (maps) queries.set(key, maps);
+      if (queries.size > mostQueries) queries.delete([...queries.keys()][0]);
+      if (maps) follow();
+      else if (!asking) change({ query: null });
+    });
+  }
+
+  /** A sentence about what the maps do not have; ''. @param {Results} results */
   function beyond({ layers, heads, rows, cols, queries }) {
-    const { query, against, layer } = state;
+    const { query } = state;
+    const layer = Math.max(state.layer, state.against);
     const head = Math.max(state.mode === 'single' ? state.head : 0, ...(state.heads === 'all' ? [] : state.heads));
-    if (Math.max(layer, against) > layers) return `There is no layer ${Math.max(layer, against)}: the model has ${layers}.`;
-    if (head > heads) return `There is no head ${head}: each layer has ${heads}.`;
-    if (!query || shown?.compute || queries.has(`${query}`)) return '';
-    if (query[0] >= rows || query[1] >= cols) return `There is no patch ${query}: the photo has ${rows} rows and ${cols} columns of them.`;
-    return `The patch ${query} was not baked: headlens bake --query ${query} does.`;
+    const what = layer > layers ? `layer ${layer}` : head > heads ? `head ${head}` : query && !shown?.compute && !queries.has(`${query}`) ? `query ${query}` : '';
+    return what && `The maps have no ${what}: they have ${layers} layers, ${heads} heads, ${rows} x ${cols} patches, of which as queries: ${[...queries.keys()].join(' ') || 'none'}.`;
   }
 
   function draw() {
-    frame ||= requestAnimationFrame(drawNow);
-  }
-
-  function drawNow() {
-    frame = 0;
-    const scores = scoresOf();
-    if (!near || !shown?.results || !scores || (!live && problems.size)) return;
-    live = stage.draw({ state, photo: shown.photo.picture, results: shown.results, scores, asksAll: Boolean(shown.compute) }) || live;
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      const view = viewNow();
+      if (near && shown && view && (live || !problems.size)) live = stage.draw(view, shown.photo.picture) || live;
+    });
   }
 
   /** Reads the photo and its maps again, once all attributes are set and the reader is near. */
@@ -150,53 +175,41 @@ export function createFigure(host) {
   async function load() {
     if (work) return;
     const { signal } = work = new AbortController();
-    try {
-      if (!painter()) throw new Error('This browser offers no WebGL 2, with which the figure draws.');
+    await attempt('files', async () => {
+      if (!painter()) throw new Error('This browser has no WebGL 2, with which the figure draws.');
       const content = await loadFiles(state.photo, setting.maps, signal);
-      if (signal.aborted) return;
-      note('files');
-      first = content;
-      show(first);
+      signal.throwIfAborted();
+      problems.delete('files');
+      show(first = content);
       if (!content.results && setting.load === 'visible') start();
-    } catch (error) {
-      if (signal.aborted) return;
-      note('files', wordsOf(error));
-      ready.resolve(null);
-    }
+    }, signal);
+    if (problems.has('files')) settle(null);
   }
 
   /** @param {Content} content */
   function show(content) {
-    stage.release();
     shown = content;
     follow();
     if (!content.results) return;
-    ready.resolve(content.results);
+    settle(content.results);
     fire('results', content.results);
   }
 
-  /** Maps by the engine. @param {import('./load.js').Photo | Promise<import('./load.js').Photo>} photo */
-  async function run(photo) {
-    try {
-      const content = await offer.run(await photo);
+  /** Maps by the engine. @param {Blob | Photo} source */
+  async function run(source) {
+    await attempt('engine', async () => {
+      const photo = source instanceof Blob ? await decodePhoto(source) : source;
+      const content = await offer.run(photo);
       if (!content) return;
-      note('engine');
-      if (content.photo === first?.photo) first = content;
+      if (photo === first?.photo) first = content;
       else change({ query: null });
       show(content);
-    } catch (error) {
-      note('engine', wordsOf(error));
-      ready.resolve(null);
-    }
+    });
+    if (problems.has('engine')) settle(null);
   }
 
   function start() {
     if (first) run(first.photo);
-  }
-
-  /** @param {File} file */
-  function takePhoto(file) {
-    run(decodePhoto(file));
   }
 
   function restore() {
@@ -206,26 +219,9 @@ export function createFigure(host) {
     if (first) show(first);
   }
 
-  /** The maps of the query, where the engine has to be asked. */
-  async function askQuery() {
-    const { query } = state;
-    const { compute, results } = shown ?? {};
-    if (!query || !compute || !results || results.queries.has(`${query}`)) return;
-    try {
-      const maps = await compute.query(...query).catch(unlessCancelled);
-      if (maps) results.queries.set(`${query}`, maps);
-      if (results.queries.size > mostQueries) results.queries.delete([...results.queries.keys()][0]);
-      if (maps) follow();
-      else if (query === state.query) change({ query: null });
-    } catch (error) {
-      note('engine', wordsOf(error));
-    }
-  }
-
-  const checkNames = () => note('attribute', unknownAttribute(host));
-
   return {
     connect() {
+      const checkNames = () => note('attribute', unknownAttribute(host));
       const names = new MutationObserver(checkNames);
       const size = new ResizeObserver(draw);
       const visible = new IntersectionObserver((entries) => {
@@ -248,46 +244,33 @@ export function createFigure(host) {
       endings = [];
       near = false;
       if (!shown?.results) reload();
-      cancelAnimationFrame(frame);
-      frame = 0;
       stage.release();
     },
 
     /** @param {string} attribute @param {string | null} words */
     attribute(attribute, words) {
-      if (reflecting) return;
-      const { name, value, problem } = readAttribute(attribute, words);
-      note(attribute, problem);
-      if (problem !== undefined) return;
-      Object.assign(name in setting ? setting : state, { [name]: value });
-      changed([name]);
+      if (!reflecting) attempt(attribute, () => {
+        const [name, value] = readAttribute(attribute, words);
+        Object.assign(name in setting ? setting : name in state ? state : {}, { [name]: value });
+        changed([name]);
+      });
     },
 
     state: () => wholeState(state),
 
-    /** @param {unknown} partial */
+    /** @param {any} partial */
     setState(partial) {
-      const { fit, problem } = readFields(partial);
-      note('state', problem);
-      change(fit);
+      attempt('state', () => {
+        const fit = Object.entries(Object(partial)).map(([name, value]) => [name, read(name, value)]).filter(([name]) => name in fields);
+        change(Object.fromEntries(fit));
+      });
     },
 
     results: () => shown?.results ?? null,
     own: () => shown !== first,
-    ready: () => ready.promise,
+    ready,
 
     /** A sentence that changes nothing. @param {string} words */
     remark: (words) => note('version', words),
   };
-}
-
-/** @param {unknown} error */
-const wordsOf = (error) => (error instanceof Error ? error.message : String(error));
-
-/** As Promise.withResolvers, which not every browser has. @returns {any} */
-function withResolvers() {
-  /** @type {any} */
-  const made = {};
-  made.promise = new Promise((resolve) => (made.resolve = resolve));
-  return made;
 }

@@ -10,7 +10,6 @@
  * @property {(down: number, right: number) => void} step by keys
  * @property {() => void} enter asks the patch that the keys are at
  * @property {() => boolean} leave by Escape; false: there is nothing to go back from
- * @property {(share: number) => void} divide
  */
 
 /** @type {Record<string, [number, number]>} */
@@ -18,15 +17,10 @@ const arrows = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowR
 
 /**
  * @param {HTMLElement} picture
- * @param {HTMLElement} divider
  * @param {Actions} actions
  */
-export function listen(picture, divider, { point, press, step, enter, leave, divide }) {
-  /** @param {MouseEvent} event */
-  function placeOf({ clientX, clientY }) {
-    const { x, y } = picture.getBoundingClientRect();
-    return { x: clientX - x, y: clientY - y };
-  }
+export function listen(picture, { point, press, step, enter, leave }) {
+  const placeOf = (/** @type {MouseEvent} */ { offsetX: x, offsetY: y }) => ({ x, y });
 
   picture.onpointerdown = picture.onpointermove = (event) => point(placeOf(event));
   picture.onpointerleave = ({ pointerType }) => pointerType === 'mouse' && point(null); // what a finger showed stays
@@ -38,17 +32,6 @@ export function listen(picture, divider, { point, press, step, enter, leave, div
     if (arrows[key]) step(...arrows[key]);
     else if (key === 'Enter') enter();
     else if (key !== 'Escape' || !leave()) return;
-    event.preventDefault();
-  };
-
-  divider.onpointerdown = ({ pointerId }) => divider.setPointerCapture(pointerId);
-  divider.onpointermove = (event) => {
-    if (divider.hasPointerCapture(event.pointerId)) divide(placeOf(event).x / picture.clientWidth);
-  };
-  divider.onkeydown = (event) => {
-    const right = arrows[event.key]?.[1];
-    if (!right) return;
-    divide(Number(divider.ariaValueNow) / 100 + right / 50);
     event.preventDefault();
   };
 }

@@ -9,8 +9,7 @@ import { colourOfHead, scaleColour } from './colours.js';
  *
  * @typedef {object} Scene what the tiles have in common
  * @property {ImageBitmap} photo
- * @property {import('./baked.js').Results} results
- * @property {import('./state.js').ViewState} state
+ * @property {import('./view.js').View} view
  * @property {(layer: number) => Float32Array} weightsOf (heads, rows, cols) of a layer
  *
  * @typedef {NonNullable<ReturnType<typeof createPainter>>} Painter
@@ -65,9 +64,11 @@ function createPainter() {
   function bind(unit, thing, fill) {
     const target = unit === 1 ? gl.TEXTURE_2D_ARRAY : gl.TEXTURE_2D;
     gl.activeTexture(gl.TEXTURE0 + unit);
-    if (textures.has(thing)) return gl.bindTexture(target, textures.get(thing) ?? null);
-    textures.set(thing, gl.createTexture());
-    gl.bindTexture(target, textures.get(thing) ?? null);
+    const known = textures.get(thing);
+    if (known) return gl.bindTexture(target, known);
+    const texture = gl.createTexture();
+    textures.set(thing, texture);
+    gl.bindTexture(target, texture);
     gl.texParameteri(target, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
     gl.texParameteri(target, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
     gl.texParameteri(target, gl.TEXTURE_MAG_FILTER, unit === 1 ? gl.NEAREST : gl.LINEAR);
@@ -76,7 +77,7 @@ function createPainter() {
   }
 
   /** @param {Tile} tile @param {Scene} scene @param {number} height @param {number} width */
-  function drawTile({ place, clip, layer, heads, bare }, { results, state, weightsOf }, height, width) {
+  function drawTile({ place, clip, layer, heads, bare }, { view: { results, state }, weightsOf }, height, width) {
     const palette = new Float32Array(4 * maxHeads);
     if (layer) {
       const weights = weightsOf(layer);
@@ -117,12 +118,11 @@ function createPainter() {
       const { height, width } = target.canvas;
       canvas.height = Math.max(canvas.height, height);
       canvas.width = Math.max(canvas.width, width);
-      bind(2, scene.state.colormap, (to) => gl.texImage2D(to, 0, gl.RGBA8, 256, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE,
-        Uint8Array.from({ length: 1024 }, (_, i) => 255 * (scaleColour((i >> 2) / 255, scene.state.colormap)[i % 4] ?? 1) + 0.5)));
-      bind(0, scene.photo, (to) => {
-        gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, true);
-        gl.texImage2D(to, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, scene.photo);
-        gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false);
+      const { photo, view: { state: { colormap } } } = scene;
+      bind(2, colormap, (to) => gl.texImage2D(to, 0, gl.RGBA, 256, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE,
+        Uint8Array.from({ length: 1024 }, (_, i) => 255 * (scaleColour((i >> 2) / 255, colormap)[i % 4] ?? 1) + 0.5)));
+      bind(0, photo, (to) => {
+        gl.texImage2D(to, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, photo); // an ImageBitmap is premultiplied
         gl.generateMipmap(to);
       });
       gl.viewport(0, 0, width, height);

@@ -4,7 +4,7 @@
  * @typedef {{x: number, y: number, width: number, height: number}} Box
  * @typedef {{x: number, y: number}} Point
  * @typedef {[row: number, col: number]} Patch counted from 0
- * @typedef {import('./state.js').ViewState} ViewState
+ * @typedef {import('./view.js').View} View
  * @typedef {import('./baked.js').Results} Results
  *
  * @typedef {object} Tile a picture of the photo and what is drawn over it; layers and heads count from 1
@@ -13,74 +13,52 @@
  * @property {number} layer 0: the photo alone
  * @property {number[]} heads that are drawn
  * @property {boolean} [bare] the colours of the scale, without the photo
- * @property {{words: string, x: number, y: number}[]} [labels]
  */
 
 // CSS pixels.
 const gap = 8;
 const atlasGap = 2;
-const line = 20;
+const margin = 20;
 const leastTile = 150;
 const leastCell = 24;
 const photoCell = 96;
 
-/** @param {ViewState} state @param {Results} results */
-export const layerOf = ({ layer }, { layers }) => Math.min(layer || layers, layers);
-
-/** The heads that are drawn, counted from 1. @param {ViewState} state @param {Results} results */
-export function headsOf({ view, mode, head, heads: on }, { heads }) {
-  if (mode === 'single' && isOne(view)) return [Math.min(head, heads)];
-  return Array.from({ length: heads }, (_, i) => i + 1).filter((one) => on === 'all' || on.includes(one));
-}
-
-/** One picture fills the figure. @param {ViewState['view']} view */
-export const isOne = (view) => view === 'overlay' || view === 'slider';
-
 /**
- * @param {ViewState} state
- * @param {Results} results
- * @param {{width: number, scale: number, aspect: number}} room device pixels; those of a CSS pixel; width / height of the photo
- * @returns {{height: number, tiles: Tile[]}}
+ * @param {View} view
+ * @param {number} width device pixels
+ * @param {number} scale device pixels of a CSS pixel
+ * @param {number} aspect width / height of the photo
+ * @returns {Tile[]}
  */
-export function placeTiles(state, results, { width, scale, aspect }) {
-  const layer = layerOf(state, results);
-  const heads = headsOf(state, results);
-  const { layers } = results;
-  if (isOne(state.view)) {
+export function placeTiles({ state, results, one, layer, heads, all }, width, scale, aspect) {
+  if (one) {
     const place = { x: 0, y: 0, width, height: Math.round(width / aspect) };
-    const left = state.view === 'slider' ? Math.round(state.divider * width) : 0;
-    const picture = { place, layer, heads, clip: { ...place, x: left, width: width - left } };
-    const beside = { ...picture, layer: Math.min(state.against, layers), clip: { ...place, width: left } };
-    return { height: place.height, tiles: left ? [beside, picture] : [picture] };
+    const x = state.view === 'slider' ? Math.round(state.divider * width) : 0;
+    return [
+      { place, clip: { ...place, x, width: width - x }, layer, heads },
+      { place, clip: { ...place, width: x }, layer: Math.min(state.against, results.layers), heads },
+    ];
   }
-
-  const small = state.view === 'heads';
-  const margin = small ? 0 : line * scale;
-  const between = (small ? gap : atlasGap) * scale;
-  const fit = Math.max(2, Math.floor(width / scale / leastTile));
-  const down = small ? Math.ceil(heads.length / fit) : 0;
-  const layersAcross = layers <= results.heads || (width - margin) / layers >= leastCell * scale;
-  const cols = small ? Math.ceil(heads.length / down) : layersAcross ? layers : results.heads;
-  const each = (width - margin - (cols - 1) * between) / cols;
-  const tall = Math.round(each / aspect);
-  const above = small ? line * scale : 0; // each tile
-  const step = tall + above + between;
-
-  /** @param {number} col @param {number} row @param {Partial<Tile> & {layer: number, heads: number[]}} what @returns {Tile} */
-  function tile(col, row, what) {
-    const x = Math.round(margin + col * (each + between));
-    const place = { x, y: Math.round(margin + row * step + above), width: Math.round(margin + col * (each + between) + each) - x, height: tall };
-    return { place, clip: place, ...what };
+  /** Tiles in a grid. @param {{layer: number, heads: number[], col: number, row: number}[]} those @param {number} cols @param {number} left @param {number} between */
+  function grid(those, cols, left, between) {
+    const each = (width - left - (cols - 1) * between) / cols;
+    const height = Math.round(each / aspect);
+    const above = margin * scale;
+    return those.map(({ col, row, ...what }) => {
+      const x = Math.round(left + col * (each + between));
+      const y = Math.round(above + row * (height + between + (left ? 0 : above)));
+      const place = { x, y, width: Math.round(left + col * (each + between) + each) - x, height };
+      return { ...what, place, clip: place, bare: each < photoCell * scale };
+    });
   }
-
-  const tiles = small ? heads.map((head, i) => tile(i % cols, Math.floor(i / cols), { layer, heads: [head] })) : [];
-  for (let one = 1; !small && one <= layers; ++one) {
-    for (let head = 1; head <= results.heads; ++head) {
-      const [col, row] = layersAcross ? [one - 1, head - 1] : [head - 1, one - 1];
-      tiles.push(tile(col, row, { layer: one, heads: [head], bare: each < photoCell * scale }));
-    }
+  if (state.view === 'heads') {
+    const cols = Math.ceil(heads.length / Math.ceil(heads.length / Math.max(2, Math.floor(width / scale / leastTile))));
+    return grid(heads.map((head, i) => ({ layer, heads: [head], col: i % cols, row: Math.floor(i / cols) })), cols, 0, gap * scale);
   }
-  return { height: Math.max(...tiles.map(({ place }) => place.y + tall), 1), tiles };
+  const across = results.layers <= results.heads || width / scale / results.layers > leastCell + 2;
+  const cells = Array.from({ length: results.layers }, (_, i) => all.map((head) =>
+    ({ layer: i + 1, heads: [head], col: across ? i : head - 1, row: across ? head - 1 : i })));
+  return grid(cells.flat(), across ? results.layers : results.heads, margin * scale, atlasGap * scale);
 }
 
 /** @param {Tile[]} tiles @param {Point} point */
@@ -94,7 +72,7 @@ export function patchAt(place, { rows, cols, covered }, { x, y }) {
   return row >= 0 && col >= 0 && row < rows && col < cols ? [row, col] : null;
 }
 
-/** @param {Box} place @param {Results} grid @param {Patch} patch @returns {Box} */
+/** @param {Box} place @param {Results} grid @param {number[]} patch @returns {Box} */
 export function patchBox(place, { rows, cols, covered }, [row, col]) {
   const width = (place.width * covered.width) / cols;
   const height = (place.height * covered.height) / rows;
