@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 const top = fileURLToPath(new URL('../', import.meta.url));
 const site = join(top, 'build/web');
-const embed = join(top, 'build/embed/embed.js');
+const embed = join(top, 'build/embed/package.js');
 const web = join(top, 'web');
 const lib = join(web, 'lib');
 const typescript = join(top, 'tests/node_modules/typescript/bin/tsc');
