@@ -12,7 +12,6 @@ import { rangeOf, scoreOf } from './weights.js';
  * @property {(partial: Partial<import('./state.js').ViewState>) => void} change
  * @property {(file: File) => void} takePhoto of the reader's own
  * @property {() => void} restore shows the author's photo again
- * @property {() => void} start asks the engine
  */
 
 /** Fields behind Options. */
@@ -22,7 +21,7 @@ const options = {
 };
 
 /** @param {Actions} actions */
-export function createControls({ change, takePhoto, restore, start }) {
+export function createControls({ change, takePhoto, restore }) {
   const word = { className: 'word' };
   const layer = element('input', { type: 'range', min: '1', oninput: () => change({ layer: layer.valueAsNumber }) });
   const layerNumber = element('output');
@@ -30,11 +29,10 @@ export function createControls({ change, takePhoto, restore, start }) {
   const heads = element('div', { className: 'heads', role: 'group', ariaLabel: 'Heads' });
   const query = button('', () => change({ query: null }), word);
   const bar = element('div', { className: 'bar' }, ...['span', 'i', 'span'].map((tag) => element(/** @type {'i'} */ (tag))));
-  const run = button('Compute attention', start, { className: 'word run' });
   const file = element('input', { type: 'file', accept: 'image/*', hidden: true, oninput: () => file.files?.[0] && takePhoto(file.files[0]) });
   const own = button('', () => (isOwn ? restore() : file.click()), word);
   const more = button('Options', () => open(panel.hidden), word);
-  const row = element('div', { className: 'row' }, layers, run, heads, query, bar, element('div', { className: 'end' }, more, own, file));
+  const row = element('div', { className: 'row' }, layers, heads, query, bar, element('div', { className: 'end' }, more, own, file));
   const inputs = Object.keys(options).map(control);
   const panel = element('div', { className: 'panel' }, ...inputs.map((input) =>
     element('label', {}, element('span', {}, Reflect.get(options, input.name)), input)));
@@ -91,7 +89,6 @@ export function createControls({ change, takePhoto, restore, start }) {
       row.classList.toggle('few', which !== 'full');
       if (which !== 'full') open(false);
       for (const part of [layers, heads, more]) part.hidden = !view;
-      run.hidden = Boolean(view);
       own.textContent = ofReader ? 'Back to the first photo' : 'Try your photo';
       query.hidden = !view?.state.query;
       bar.hidden = !view || view.coloured;

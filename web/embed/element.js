@@ -5,7 +5,7 @@ import { attributes } from './state.js';
 
 const name = 'vit-attention';
 
-class VitAttention extends HTMLElement {
+export class VitAttention extends HTMLElement {
   static observedAttributes = attributes;
   static version = VERSION;
   #figure = createFigure(this);
@@ -41,6 +41,11 @@ class VitAttention extends HTMLElement {
   /** What the network saw; null: nothing yet. */
   get results() {
     return this.#figure.results();
+  }
+
+  /** Whether the photo is the reader's. */
+  get own() {
+    return this.#figure.own();
   }
 
   /** The results, once they are there; null: something is wrong. */

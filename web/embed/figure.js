@@ -1,9 +1,9 @@
 // One figure: what it shows, where that comes from, and what is wrong with it.
 import { element } from '../element.js';
-import { createCompute } from './compute.js';
 import { createControls } from './controls.js';
 import { takeDrops } from './input.js';
 import { decodePhoto, loadFiles } from './load.js';
+import { createOffer, unlessCancelled } from './offer.js';
 import { painter } from './picture.js';
 import { createStage } from './stage.js';
 import { fields, read, readAttribute, reflect, settings, startOf, unknownAttribute, wholeState } from './state.js';
@@ -14,11 +14,19 @@ import { alternative } from './words.js';
 /**
  * @typedef {import('./state.js').ViewState} ViewState
  * @typedef {import('./baked.js').Results} Results
- * @typedef {{photo: import('./load.js').Photo, results: Results | null}} Content
+ * @typedef {import('./load.js').Photo} Photo
+ *
+ * @typedef {object} Content
+ * @property {Photo} photo
+ * @property {Results | null} results
+ * @property {import('./compute.js').Compute} [compute] the engine that has seen it, which can be asked about any patch
  */
 
 /** One for all figures, and not inline: a strict style-src allows it. @type {CSSStyleSheet | undefined} */
 let sheet;
+
+/** Maps of patches that a figure keeps. */
+const mostQueries = 16;
 
 /** What has to be read or computed again when it changes. */
 const sources = ['photo', 'maps', 'model', 'size', 'aspect'];
@@ -36,8 +44,8 @@ export function createFigure(host) {
   let shown;
   /** Of what is being read and computed. @type {AbortController | undefined} */
   let work;
-  /** @type {ReturnType<typeof createCompute> | undefined} */
-  let compute;
+  /** The query that the engine is asked about. */
+  let asking = '';
   /** @type {(results: Results | null) => void} */
   let settle = () => {};
   /** @type {Promise<Results | null>} */
@@ -53,14 +61,16 @@ export function createFigure(host) {
     change,
     redraw: draw,
     hovered: (detail) => fire('hover', detail),
-    canAsk: (patch) => Boolean(compute ?? shown?.results?.queries.has(`${patch}`)),
+    canAsk: (patch) => Boolean(shown?.compute ?? shown?.results?.queries.has(`${patch}`)),
   });
-  const controls = createControls({ change, takePhoto: run, restore, start });
+  const controls = createControls({ change, takePhoto: run, restore });
   const message = element('p', { className: 'message', role: 'status', hidden: true });
   const root = host.attachShadow({ mode: 'open' });
   sheet ??= new CSSStyleSheet();
   sheet.replaceSync(css);
   root.adoptedStyleSheets = [sheet];
+  const offer = createOffer(state, start);
+  stage.node.append(offer.node);
   root.append(stage.node, ...controls.nodes, message);
   takeDrops(host, stage.node, run);
 
@@ -69,19 +79,14 @@ export function createFigure(host) {
     host.dispatchEvent(new CustomEvent(`headlens-${name}`, { detail, bubbles: true, composed: true }));
   }
 
-  /** @param {string} [words] else what is wrong */
-  function say(words) {
-    message.textContent = words || [...problems.values()].join(' ');
-    message.hidden = !message.textContent;
-  }
-
   /** What is wrong with something; '': nothing any more. @param {string} about @param {unknown} [error] */
   function note(about, error = '') {
     const words = error instanceof Error ? error.message : `${error}`;
     const known = problems.get(about);
     problems.set(about, words);
     if (!words) problems.delete(about);
-    say();
+    message.textContent = [...problems.values()].join(' ');
+    message.hidden = !problems.size;
     if (words && words !== known) fire('error', { message: words });
   }
 
@@ -121,17 +126,25 @@ export function createFigure(host) {
     const view = viewNow();
     note('range', view && shown === first ? beyond(view.results) : '');
     controls.show(view, setting.controls, shown !== first);
+    offer.offer(Boolean(shown && !view));
     if (!view) return;
     stage.describe(setting.alt || alternative(view));
     draw();
-    const { query } = state;
-    const { queries } = view.results;
-    if (query && compute && !queries.has(`${query}`)) {
-      attempt('engine', async () => {
-        queries.set(`${query}`, await /** @type {NonNullable<typeof compute>} */ (compute).query(...query));
-        follow();
-      });
-    }
+    ask(view.results.queries);
+  }
+
+  /** The maps of the query, where the engine has to be asked. @param {Results['queries']} queries */
+  function ask(queries, query = state.query, compute = shown?.compute) {
+    const key = `${query}`;
+    if (!query || !compute || queries.has(key) || asking === key) return;
+    asking = key;
+    attempt('engine', async () => {
+      const maps = await compute.query(...query).catch(unlessCancelled).finally(() => { if (asking === key) asking = ''; });
+      if (maps) queries.set(key, maps);
+      if (queries.size > mostQueries) queries.delete([...queries.keys()][0]);
+      if (maps) follow();
+      else if (!asking) change({ query: null });
+    });
   }
 
   /** A sentence about what the maps do not have; ''. @param {Results} results */
@@ -139,7 +152,7 @@ export function createFigure(host) {
     const { query } = state;
     const layer = Math.max(state.layer, state.against);
     const head = Math.max(state.mode === 'single' ? state.head : 0, ...(state.heads === 'all' ? [] : state.heads));
-    const what = layer > layers ? `layer ${layer}` : head > heads ? `head ${head}` : query && !compute && !queries.has(`${query}`) ? `query ${query}` : '';
+    const what = layer > layers ? `layer ${layer}` : head > heads ? `head ${head}` : query && !shown?.compute && !queries.has(`${query}`) ? `query ${query}` : '';
     return what && `The maps have no ${what}: they have ${layers} layers, ${heads} heads, ${rows} x ${cols} patches, of which as queries: ${[...queries.keys()].join(' ') || 'none'}.`;
   }
 
@@ -155,6 +168,7 @@ export function createFigure(host) {
   function reload() {
     work?.abort();
     work = undefined;
+    offer.cancel();
     if (near) queueMicrotask(load);
   }
 
@@ -165,7 +179,6 @@ export function createFigure(host) {
       if (!painter()) throw new Error('This browser has no WebGL 2, with which the figure draws.');
       const content = await loadFiles(state.photo, setting.maps, signal);
       signal.throwIfAborted();
-      compute = undefined;
       problems.delete('files');
       show(first = content);
       if (!content.results && setting.load === 'visible') start();
@@ -182,28 +195,26 @@ export function createFigure(host) {
     fire('results', content.results);
   }
 
-  /** Maps by the engine. @param {Blob} blob */
-  function run(blob) {
-    const signal = work?.signal;
-    attempt('engine', async () => {
-      const engine = createCompute({ model: state.model, say });
-      const photo = blob === first?.photo.blob ? first.photo : await decodePhoto(blob);
-      const content = { photo, results: await engine.run(blob, state) };
-      signal?.throwIfAborted();
-      compute = engine;
+  /** Maps by the engine. @param {Blob | Photo} source */
+  async function run(source) {
+    await attempt('engine', async () => {
+      const photo = source instanceof Blob ? await decodePhoto(source) : source;
+      const content = await offer.run(photo);
+      if (!content) return;
       if (photo === first?.photo) first = content;
       else change({ query: null });
       show(content);
     });
+    if (problems.has('engine')) settle(null);
   }
 
   function start() {
-    if (first) run(first.photo.blob);
+    if (first) run(first.photo);
   }
 
   function restore() {
+    offer.cancel();
     note('engine');
-    compute = undefined;
     change({ query: null });
     if (first) show(first);
   }
@@ -232,7 +243,7 @@ export function createFigure(host) {
       for (const end of endings) end();
       endings = [];
       near = false;
-      if (!shown) reload();
+      if (!shown?.results) reload();
       stage.release();
     },
 
@@ -256,6 +267,7 @@ export function createFigure(host) {
     },
 
     results: () => shown?.results ?? null,
+    own: () => shown !== first,
     ready,
 
     /** A sentence that changes nothing. @param {string} words */
