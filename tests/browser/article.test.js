@@ -7,6 +7,7 @@ import { after, describe, test } from 'node:test';
 import { serveFolder } from '../../scripts/serve.mjs';
 import { clipped, entropy, fewest, quantile, readMapsFile, sum, tempered } from './article-numbers.js';
 import { startBrowser, until } from './page-driver.js';
+import { photoPath } from './pictures.js';
 import { site, startServer } from './server.js';
 
 const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
@@ -240,6 +241,24 @@ test('its policy is the strictest that runs WebAssembly, and nothing offends it'
   assert.equal(await page.getAttribute('meta[http-equiv="Content-Security-Policy"]', 'content'), policy);
   assert.equal(await page.locator('script:not([src]), style, [style*=":"]:not(vit-attention *, .live *)').count(), 0);
   assert.deepEqual(article.problems, []);
+});
+
+test('the last figure takes a photo of the reader, under the same policy', async () => {
+  const { root } = await figure('yours');
+  await root.locator('vit-attention input[type="file"]').setInputFiles(photoPath('astronaut.jpg'));
+  const grid = () => root.locator('vit-attention').evaluate((element) => {
+    const { rows, cols } = Reflect.get(element, 'results');
+    return [rows, cols];
+  });
+  await until(async () => String(await grid()) === '28,28').catch(() => {});
+  assert.deepEqual(await grid(), [28, 28]); // 512 x 512 pixels, brought to 224
+  assert.deepEqual(article.problems, []);
+});
+
+test('About on the page leads here', async () => {
+  const html = await readFile(join(site, 'index.html'), 'utf8');
+  const about = html.slice(html.indexOf('<dialog id="about"'), html.indexOf('</dialog>', html.indexOf('<dialog id="about"')));
+  assert.match(about, /<a href="examples\/attention-maps\.html">/);
 });
 
 test('a slider moves by keys', async () => {
