@@ -279,7 +279,7 @@ test('without JavaScript: posters, formulas, and the numbers that the figures st
   assert.equal(await plain.page.locator('input:visible, canvas:visible').count(), 0);
   assert.ok(await plain.page.locator('math:visible').count() > 20);
   const { width } = /** @type {any} */ (await plain.page.locator('#first img').boundingBox());
-  assert.ok(width > 800);
+  assert.ok(width > 700);
 
   const fresh = await openArticle();
   for (const id of steps) {
