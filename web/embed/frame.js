@@ -115,7 +115,10 @@ function resultsNow(whole) {
 const answers = {
   set({ state }) {
     if (Object.prototype.toString.call(state) !== '[object Object]') throw new Error('A message of type set has a state: an object with fields of the view.');
-    for (const [name, value] of Object.entries(state)) read(name, value);
+    for (const [name, value] of Object.entries(state)) {
+      if (name in Object.prototype) throw new Error(`The state has no ${name}.`);
+      read(name, value);
+    }
     figure.state = state;
     return ['state', { state: figure.state }];
   },
