@@ -10,6 +10,7 @@ import { fields, read, readAttribute, reflect, settings, startOf, unknownAttribu
 import css from './style.css';
 import { viewOf } from './view.js';
 import { alternative } from './words.js';
+import { max } from './math.js';
 
 /**
  * @typedef {import('./state.js').ViewState} ViewState
@@ -19,6 +20,8 @@ import { alternative } from './words.js';
 
 /** One for all figures, and not inline: a strict style-src allows it. @type {CSSStyleSheet | undefined} */
 let sheet;
+
+const restored = 'webglcontextrestored';
 
 /** What has to be read or computed again when it changes. */
 const sources = ['photo', 'maps', 'model', 'size', 'aspect'];
@@ -36,7 +39,7 @@ export function createFigure(host) {
   let shown;
   /** Of what is being read and computed. @type {AbortController | undefined} */
   let work;
-  /** @type {ReturnType<typeof createCompute> | undefined} */
+  /** @type {import('./compute.js').Compute | undefined} */
   let compute;
   /** @type {(results: Results | null) => void} */
   let settle = () => {};
@@ -62,7 +65,7 @@ export function createFigure(host) {
   sheet.replaceSync(css);
   root.adoptedStyleSheets = [sheet];
   root.append(stage.node, ...controls.nodes, message);
-  takeDrops(host, stage.node, run);
+  takeDrops(host, run);
 
   /** @param {string} name @param {unknown} detail */
   function fire(name, detail) {
@@ -126,9 +129,10 @@ export function createFigure(host) {
     draw();
     const { query } = state;
     const { queries } = view.results;
-    if (query && compute && !queries.has(`${query}`)) {
+    const engine = compute;
+    if (query && engine && !queries.has(`${query}`)) {
       attempt('engine', async () => {
-        queries.set(`${query}`, await /** @type {NonNullable<typeof compute>} */ (compute).query(...query));
+        queries.set(`${query}`, await engine.query(...query));
         follow();
       });
     }
@@ -137,10 +141,10 @@ export function createFigure(host) {
   /** A sentence about what the maps do not have; ''. @param {Results} results */
   function beyond({ layers, heads, rows, cols, queries }) {
     const { query } = state;
-    const layer = Math.max(state.layer, state.against);
-    const head = Math.max(state.mode === 'single' ? state.head : 0, ...(state.heads === 'all' ? [] : state.heads));
+    const layer = max(state.layer, state.against);
+    const head = max(state.mode === 'single' ? state.head : 0, ...(state.heads === 'all' ? [] : state.heads));
     const what = layer > layers ? `layer ${layer}` : head > heads ? `head ${head}` : query && !compute && !queries.has(`${query}`) ? `query ${query}` : '';
-    return what && `The maps have no ${what}: they have ${layers} layers, ${heads} heads, ${rows} x ${cols} patches, of which as queries: ${[...queries.keys()].join(' ') || 'none'}.`;
+    return what && `The maps have no ${what}: they have ${layers} layers, ${heads} heads, ${rows} x ${cols} patches.`;
   }
 
   function draw() {
@@ -162,7 +166,7 @@ export function createFigure(host) {
     if (work) return;
     const { signal } = work = new AbortController();
     await attempt('files', async () => {
-      if (!painter()) throw new Error('This browser has no WebGL 2, with which the figure draws.');
+      if (!painter()) throw new Error('This browser has no WebGL 2 to draw with.');
       const content = await loadFiles(state.photo, setting.maps, signal);
       signal.throwIfAborted();
       compute = undefined;
@@ -186,7 +190,7 @@ export function createFigure(host) {
   function run(blob) {
     const signal = work?.signal;
     attempt('engine', async () => {
-      const engine = createCompute({ model: state.model, say });
+      const engine = await createCompute({ model: state.model, say });
       const photo = blob === first?.photo.blob ? first.photo : await decodePhoto(blob);
       const content = { photo, results: await engine.run(blob, state) };
       signal?.throwIfAborted();
@@ -210,21 +214,17 @@ export function createFigure(host) {
 
   return {
     connect() {
-      const checkNames = () => note('attribute', unknownAttribute(host));
-      const names = new MutationObserver(checkNames);
       const size = new ResizeObserver(draw);
       const visible = new IntersectionObserver((entries) => {
         near = entries[entries.length - 1].isIntersecting;
-        if (!near) stage.release();
-        else if (work) draw();
-        else load();
+        if (near && work) draw();
+        else if (near) load();
       }, { rootMargin: '50%' });
-      names.observe(host, { attributes: true });
       size.observe(stage.node);
       visible.observe(host);
-      painter()?.redraws.add(draw);
-      endings = [() => painter()?.redraws.delete(draw), ...[names, size, visible].map((one) => () => one.disconnect())];
-      checkNames();
+      painter()?.canvas.addEventListener(restored, draw);
+      endings = [() => painter()?.canvas.removeEventListener(restored, draw), () => size.disconnect(), () => visible.disconnect()];
+      note('attribute', unknownAttribute(host));
       follow();
     },
 
@@ -233,7 +233,6 @@ export function createFigure(host) {
       endings = [];
       near = false;
       if (!shown) reload();
-      stage.release();
     },
 
     /** @param {string} attribute @param {string | null} words */
