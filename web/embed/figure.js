@@ -58,7 +58,7 @@ export function createFigure(host) {
     hovered: (detail) => fire('hover', detail),
     canAsk: (patch) => Boolean(compute ?? shown?.results?.queries.has(`${patch}`)),
   });
-  const controls = createControls({ change, takePhoto: run, restore, start });
+  const controls = createControls({ change, takePhoto: run, start });
   const message = element('p', { className: 'message', role: 'status', hidden: true });
   const root = host.attachShadow({ mode: 'open' });
   sheet ??= new CSSStyleSheet();
@@ -88,11 +88,11 @@ export function createFigure(host) {
     if (words && words !== known) fire('error', { message: words });
   }
 
-  /** What is wrong is noted. @param {string} about @param {() => unknown} action */
+  /** What goes wrong is noted. @param {string} about @param {() => unknown} action */
   async function attempt(about, action, signal = work?.signal) {
+    note(about);
     try {
       await action();
-      note(about);
     } catch (error) {
       if (!signal?.aborted) note(about, error);
     }
@@ -123,7 +123,7 @@ export function createFigure(host) {
   function follow() {
     const view = viewNow();
     note('range', view && shown === first ? beyond(view.results) : '');
-    controls.show(view, setting.controls, shown !== first);
+    controls.show(view, setting.controls);
     if (!view) return;
     stage.describe(setting.alt || alternative(view));
     draw();
@@ -170,7 +170,6 @@ export function createFigure(host) {
       const content = await loadFiles(state.photo, setting.maps, signal);
       signal.throwIfAborted();
       compute = undefined;
-      problems.delete('files');
       show(first = content);
       if (!content.results && setting.load === 'visible') start();
     }, signal);
@@ -203,13 +202,6 @@ export function createFigure(host) {
 
   function start() {
     if (first) run(first.photo.blob);
-  }
-
-  function restore() {
-    note('engine');
-    compute = undefined;
-    change({ query: null });
-    if (first) show(first);
   }
 
   return {

@@ -53,10 +53,11 @@ function createPainter() {
       gl.uniform1i(at(name), unit);
       gl.activeTexture(gl.TEXTURE0 + unit);
       gl.bindTexture(target, gl.createTexture());
-      gl.texParameteri(target, gl.TEXTURE_MIN_FILTER, filter);
-      gl.texParameteri(target, gl.TEXTURE_MAG_FILTER, unit === 1 ? nearest : linear);
-      gl.texParameteri(target, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
-      gl.texParameteri(target, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
+      const set = (/** @type {number} */ name, /** @type {number} */ value) => gl.texParameteri(target, name, value);
+      set(gl.TEXTURE_MIN_FILTER, filter);
+      set(gl.TEXTURE_MAG_FILTER, unit === 1 ? nearest : linear);
+      set(gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
+      set(gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
     });
     gl.enable(gl.SCISSOR_TEST);
   }

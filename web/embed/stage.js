@@ -120,7 +120,7 @@ export function createStage({ change, redraw, hovered, canAsk }) {
   /** @param {Patch | null} patch @param {Point} [at] CSS pixels; else at the patch */
   function point(patch, at) {
     if (!shown) return;
-    const { state, results, heads, all, layer, map, coloured } = shown;
+    const { results, heads, all, layer, map } = shown;
     const asks = patch && canAsk(patch);
     const scores = patch && all.map((head) => map(layer, head)[patch[0] * results.cols + patch[1]]);
     if (`${patch}` !== `${cursor}`) {
@@ -131,11 +131,9 @@ export function createStage({ change, redraw, hovered, canAsk }) {
     canvas.classList.toggle('asks', Boolean(asks));
     tip.hidden = !patch;
     if (!patch || !scores) return;
-    tip.replaceChildren(`Row ${patch[0]}, column ${patch[1]}`, ...heads.flatMap((head) => {
-      const dot = element('i');
-      dot.style.setProperty('--head', coloured ? cssColour(colourOfHead(state, head)) : '#fff');
-      return ['\n', dot, `Head ${head}   ${percent(scores[head - 1])}`];
-    }), asks ? '\nClick: where this patch looks' : '');
+    tip.textContent = [
+      `Row ${patch[0]}, column ${patch[1]}`, ...heads.map((head) => `Head ${head}   ${percent(scores[head - 1])}`), ...(asks ? ['Click: where it looks'] : []),
+    ].join('\n');
     const box = patchBox(tiles[0].place, results, patch);
     const { x, y } = at ?? { x: box.x / scale, y: box.y / scale };
     const left = x + 14 + tip.offsetWidth < node.clientWidth ? x + 14 : x - 14 - tip.offsetWidth;
