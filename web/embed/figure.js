@@ -1,32 +1,32 @@
 // One figure: what it shows, where that comes from, and what is wrong with it.
 import { element } from '../element.js';
+import { loadWork } from './compute.js';
 import { createControls } from './controls.js';
 import { takeDrops } from './input.js';
 import { decodePhoto, loadFiles } from './load.js';
-import { createOffer, unlessCancelled } from './offer.js';
 import { painter } from './picture.js';
 import { createStage } from './stage.js';
 import { fields, read, readAttribute, reflect, settings, startOf, unknownAttribute, wholeState } from './state.js';
 import css from './style.css';
 import { viewOf } from './view.js';
 import { alternative } from './words.js';
+import { max } from './math.js';
 
 /**
  * @typedef {import('./state.js').ViewState} ViewState
  * @typedef {import('./baked.js').Results} Results
- * @typedef {import('./load.js').Photo} Photo
+ * @typedef {import('../figure-work.js').Work} Work
  *
  * @typedef {object} Content
- * @property {Photo} photo
+ * @property {import('./load.js').Photo} photo
  * @property {Results | null} results
- * @property {import('./compute.js').Compute} [compute] the engine that has seen it, which can be asked about any patch
+ * @property {import('../figure-work.js').Hold} [compute] the engine that has seen it
  */
 
 /** One for all figures, and not inline: a strict style-src allows it. @type {CSSStyleSheet | undefined} */
 let sheet;
 
-/** Maps of patches that a figure keeps. */
-const mostQueries = 16;
+const restored = 'webglcontextrestored';
 
 /** What has to be read or computed again when it changes. */
 const sources = ['photo', 'maps', 'model', 'size', 'aspect'];
@@ -44,8 +44,8 @@ export function createFigure(host) {
   let shown;
   /** Of what is being read and computed. @type {AbortController | undefined} */
   let work;
-  /** The query that the engine is asked about. */
-  let asking = '';
+  /** Of the engine, once it was wanted. @type {Promise<Work> | undefined} */
+  let computing;
   /** @type {(results: Results | null) => void} */
   let settle = () => {};
   /** @type {Promise<Results | null>} */
@@ -63,16 +63,14 @@ export function createFigure(host) {
     hovered: (detail) => fire('hover', detail),
     canAsk: (patch) => Boolean(shown?.compute ?? shown?.results?.queries.has(`${patch}`)),
   });
-  const controls = createControls({ change, takePhoto: run, restore });
+  const controls = createControls({ change, takePhoto });
   const message = element('p', { className: 'message', role: 'status', hidden: true });
   const root = host.attachShadow({ mode: 'open' });
   sheet ??= new CSSStyleSheet();
   sheet.replaceSync(css);
   root.adoptedStyleSheets = [sheet];
-  const offer = createOffer(state, start);
-  stage.node.append(offer.node);
   root.append(stage.node, ...controls.nodes, message);
-  takeDrops(host, stage.node, run);
+  takeDrops(host, takePhoto);
 
   /** @param {string} name @param {unknown} detail */
   function fire(name, detail) {
@@ -86,15 +84,15 @@ export function createFigure(host) {
     problems.set(about, words);
     if (!words) problems.delete(about);
     message.textContent = [...problems.values()].join(' ');
-    message.hidden = !problems.size;
+    message.hidden = !message.textContent;
     if (words && words !== known) fire('error', { message: words });
   }
 
-  /** What is wrong is noted. @param {string} about @param {() => unknown} action */
+  /** What goes wrong is noted. @param {string} about @param {() => unknown} action */
   async function attempt(about, action, signal = work?.signal) {
+    note(about);
     try {
       await action();
-      note(about);
     } catch (error) {
       if (!signal?.aborted) note(about, error);
     }
@@ -125,35 +123,20 @@ export function createFigure(host) {
   function follow() {
     const view = viewNow();
     note('range', view && shown === first ? beyond(view.results) : '');
-    controls.show(view, setting.controls, shown !== first);
-    offer.offer(Boolean(shown && !view));
+    controls.show(view, setting.controls);
     if (!view) return;
     stage.describe(setting.alt || alternative(view));
     draw();
-    ask(view.results.queries);
-  }
-
-  /** The maps of the query, where the engine has to be asked. @param {Results['queries']} queries */
-  function ask(queries, query = state.query, compute = shown?.compute) {
-    const key = `${query}`;
-    if (!query || !compute || queries.has(key) || asking === key) return;
-    asking = key;
-    attempt('engine', async () => {
-      const maps = await compute.query(...query).catch(unlessCancelled).finally(() => { if (asking === key) asking = ''; });
-      if (maps) queries.set(key, maps);
-      if (queries.size > mostQueries) queries.delete([...queries.keys()][0]);
-      if (maps) follow();
-      else if (!asking) change({ query: null });
-    });
+    if (state.query && shown?.compute && !view.results.queries.has(`${state.query}`)) compute((engine) => engine.ask());
   }
 
   /** A sentence about what the maps do not have; ''. @param {Results} results */
   function beyond({ layers, heads, rows, cols, queries }) {
     const { query } = state;
-    const layer = Math.max(state.layer, state.against);
-    const head = Math.max(state.mode === 'single' ? state.head : 0, ...(state.heads === 'all' ? [] : state.heads));
+    const layer = max(state.layer, state.against);
+    const head = max(state.mode === 'single' ? state.head : 0, ...(state.heads === 'all' ? [] : state.heads));
     const what = layer > layers ? `layer ${layer}` : head > heads ? `head ${head}` : query && !shown?.compute && !queries.has(`${query}`) ? `query ${query}` : '';
-    return what && `The maps have no ${what}: they have ${layers} layers, ${heads} heads, ${rows} x ${cols} patches, of which as queries: ${[...queries.keys()].join(' ') || 'none'}.`;
+    return what && `The maps have no ${what}: they have ${layers} layers, ${heads} heads, ${rows} x ${cols} patches.`;
   }
 
   function draw() {
@@ -168,7 +151,7 @@ export function createFigure(host) {
   function reload() {
     work?.abort();
     work = undefined;
-    offer.cancel();
+    computing?.then((engine) => engine.cancel(), () => {});
     if (near) queueMicrotask(load);
   }
 
@@ -176,18 +159,18 @@ export function createFigure(host) {
     if (work) return;
     const { signal } = work = new AbortController();
     await attempt('files', async () => {
-      if (!painter()) throw new Error('This browser has no WebGL 2, with which the figure draws.');
+      if (!painter()) throw new Error('This browser has no WebGL 2 to draw with.');
       const content = await loadFiles(state.photo, setting.maps, signal);
       signal.throwIfAborted();
-      problems.delete('files');
       show(first = content);
-      if (!content.results && setting.load === 'visible') start();
+      if (!content.results) compute((engine) => (setting.load === 'visible' ? engine.start() : engine.offer()));
     }, signal);
     if (problems.has('files')) settle(null);
   }
 
   /** @param {Content} content */
   function show(content) {
+    if (content.photo === first?.photo) first = content;
     shown = content;
     follow();
     if (!content.results) return;
@@ -195,47 +178,33 @@ export function createFigure(host) {
     fire('results', content.results);
   }
 
-  /** Maps by the engine. @param {Blob | Photo} source */
-  async function run(source) {
+  /** @param {(engine: Work) => unknown} task */
+  async function compute(task) {
     await attempt('engine', async () => {
-      const photo = source instanceof Blob ? await decodePhoto(source) : source;
-      const content = await offer.run(photo);
-      if (!content) return;
-      if (photo === first?.photo) first = content;
-      else change({ query: null });
-      show(content);
+      computing ??= loadWork({ state, place: stage.node, first: () => first, shown: () => shown, show, change, attempt: (action) => attempt('engine', action) });
+      await task(await computing);
     });
     if (problems.has('engine')) settle(null);
   }
 
-  function start() {
-    if (first) run(first.photo);
-  }
-
-  function restore() {
-    offer.cancel();
-    note('engine');
-    change({ query: null });
-    if (first) show(first);
+  /** @param {Blob} file */
+  function takePhoto(file) {
+    compute(async (engine) => engine.run(await decodePhoto(file)));
   }
 
   return {
     connect() {
-      const checkNames = () => note('attribute', unknownAttribute(host));
-      const names = new MutationObserver(checkNames);
       const size = new ResizeObserver(draw);
       const visible = new IntersectionObserver((entries) => {
         near = entries[entries.length - 1].isIntersecting;
-        if (!near) stage.release();
-        else if (work) draw();
-        else load();
+        if (near && work) draw();
+        else if (near) load();
       }, { rootMargin: '50%' });
-      names.observe(host, { attributes: true });
       size.observe(stage.node);
       visible.observe(host);
-      painter()?.redraws.add(draw);
-      endings = [() => painter()?.redraws.delete(draw), ...[names, size, visible].map((one) => () => one.disconnect())];
-      checkNames();
+      painter()?.canvas.addEventListener(restored, draw);
+      endings = [() => painter()?.canvas.removeEventListener(restored, draw), () => size.disconnect(), () => visible.disconnect()];
+      note('attribute', unknownAttribute(host));
       follow();
     },
 
@@ -244,7 +213,6 @@ export function createFigure(host) {
       endings = [];
       near = false;
       if (!shown?.results) reload();
-      stage.release();
     },
 
     /** @param {string} attribute @param {string | null} words */
