@@ -51,6 +51,12 @@ export function createWork({ state, place, first, shown, show, change, attempt }
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   root.querySelector('.end')?.prepend(back);
   place.append(node);
+  name();
+
+  /** @param {string} [amount] that comes here for it, as '6.4 MB' */
+  function name(amount) {
+    begin.textContent = `Compute the attention maps (${amount ? `about ${amount}, ` : ''}stays on your device)`;
+  }
 
   function say(says = '') {
     const offered = Boolean(shown()) && !shown()?.results;
@@ -104,10 +110,6 @@ export function createWork({ state, place, first, shown, show, change, attempt }
 
     /** To compute the maps of the author's photo. */
     async offer() {
-      const name = (/** @type {string} */ amount) => {
-        begin.textContent = `Compute the attention maps (${amount && `about ${amount}, `}stays on your device)`;
-      };
-      name('');
       say();
       name(await downloadWords(state.model).catch(() => '')); // whatever is wrong with it is said when it is wanted
     },
@@ -119,6 +121,7 @@ export function createWork({ state, place, first, shown, show, change, attempt }
       const key = `${query}`;
       if (!query || !content?.results || !content.compute || asking === key) return;
       asking = key;
+      latest = content.compute;
       const { queries } = content.results;
       const maps = await content.compute.query(...query).catch(unlessCancelled).finally(() => { if (asking === key) asking = ''; });
       if (maps) queries.set(key, maps);
