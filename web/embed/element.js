@@ -43,6 +43,11 @@ class VitAttention extends HTMLElement {
     return this.#figure.results();
   }
 
+  /** Whether the photo is the reader's. */
+  get own() {
+    return this.#figure.own();
+  }
+
   /** The results, once they are there; null: something is wrong. */
   get ready() {
     return this.#figure.ready;

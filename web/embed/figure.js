@@ -1,6 +1,5 @@
 // One figure: what it shows, where that comes from, and what is wrong with it.
 import { element } from '../element.js';
-import { createCompute } from './compute.js';
 import { createControls } from './controls.js';
 import { takeDrops } from './input.js';
 import { decodePhoto, loadFiles } from './load.js';
@@ -15,11 +14,20 @@ import { max } from './math.js';
 /**
  * @typedef {import('./state.js').ViewState} ViewState
  * @typedef {import('./baked.js').Results} Results
- * @typedef {{photo: import('./load.js').Photo, results: Results | null}} Content
+ * @typedef {import('./load.js').Photo} Photo
+ * @typedef {import('../offer.js').Offer} Offer
+ *
+ * @typedef {object} Content
+ * @property {Photo} photo
+ * @property {Results | null} results
+ * @property {import('../offer.js').Compute} [compute] the engine that has seen it, which can be asked about any patch
  */
 
 /** One for all figures, and not inline: a strict style-src allows it. @type {CSSStyleSheet | undefined} */
 let sheet;
+
+/** What computes lies with the engine. */
+const engineAt = new URL(`${ASSETS}offer.js`, import.meta.url).href;
 
 const restored = 'webglcontextrestored';
 
@@ -39,8 +47,8 @@ export function createFigure(host) {
   let shown;
   /** Of what is being read and computed. @type {AbortController | undefined} */
   let work;
-  /** @type {import('./compute.js').Compute | undefined} */
-  let compute;
+  /** @type {Promise<Offer> | undefined} */
+  let coming;
   /** @type {(results: Results | null) => void} */
   let settle = () => {};
   /** @type {Promise<Results | null>} */
@@ -56,9 +64,9 @@ export function createFigure(host) {
     change,
     redraw: draw,
     hovered: (detail) => fire('hover', detail),
-    canAsk: (patch) => Boolean(compute ?? shown?.results?.queries.has(`${patch}`)),
+    canAsk: (patch) => Boolean(shown?.compute ?? shown?.results?.queries.has(`${patch}`)),
   });
-  const controls = createControls({ change, takePhoto: run, start });
+  const controls = createControls({ change, takePhoto: run, restore });
   const message = element('p', { className: 'message', role: 'status', hidden: true });
   const root = host.attachShadow({ mode: 'open' });
   sheet ??= new CSSStyleSheet();
@@ -72,19 +80,14 @@ export function createFigure(host) {
     host.dispatchEvent(new CustomEvent(`headlens-${name}`, { detail, bubbles: true, composed: true }));
   }
 
-  /** @param {string} [words] else what is wrong */
-  function say(words) {
-    message.textContent = words || [...problems.values()].join(' ');
-    message.hidden = !message.textContent;
-  }
-
   /** What is wrong with something; '': nothing any more. @param {string} about @param {unknown} [error] */
   function note(about, error = '') {
     const words = error instanceof Error ? error.message : `${error}`;
     const known = problems.get(about);
     problems.set(about, words);
     if (!words) problems.delete(about);
-    say();
+    message.textContent = [...problems.values()].join(' ');
+    message.hidden = !problems.size;
     if (words && words !== known) fire('error', { message: words });
   }
 
@@ -123,27 +126,38 @@ export function createFigure(host) {
   function follow() {
     const view = viewNow();
     note('range', view && shown === first ? beyond(view.results) : '');
-    controls.show(view, setting.controls);
+    controls.show(view, setting.controls, shown !== first);
+    if (shown && !view) attempt('engine', async () => (await offer()).offer(true));
     if (!view) return;
+    coming?.then((one) => one.offer(false));
     stage.describe(setting.alt || alternative(view));
     draw();
     const { query } = state;
     const { queries } = view.results;
-    const engine = compute;
-    if (query && engine && !queries.has(`${query}`)) {
+    const compute = shown?.compute;
+    if (query && compute && !queries.has(`${query}`)) {
       attempt('engine', async () => {
-        queries.set(`${query}`, await engine.query(...query));
-        follow();
+        const maps = await (await offer()).ask(compute, query, queries);
+        if (maps) follow();
+        else if (maps === null) change({ query: null });
       });
     }
   }
+
+  /** What asks the engine; it comes when it is first needed. */
+  const offer = () => (coming ??= import(engineAt).then(
+    ({ createOffer }) => createOffer(stage.node, state, start),
+    () => {
+      coming = undefined;
+      throw new Error(`The engine could not be loaded from ${new URL(engineAt).host}: check the connection, then reload the page.`);
+    }));
 
   /** A sentence about what the maps do not have; ''. @param {Results} results */
   function beyond({ layers, heads, rows, cols, queries }) {
     const { query } = state;
     const layer = max(state.layer, state.against);
     const head = max(state.mode === 'single' ? state.head : 0, ...(state.heads === 'all' ? [] : state.heads));
-    const what = layer > layers ? `layer ${layer}` : head > heads ? `head ${head}` : query && !compute && !queries.has(`${query}`) ? `query ${query}` : '';
+    const what = layer > layers ? `layer ${layer}` : head > heads ? `head ${head}` : query && !shown?.compute && !queries.has(`${query}`) ? `query ${query}` : '';
     return what && `The maps have no ${what}: they have ${layers} layers, ${heads} heads, ${rows} x ${cols} patches.`;
   }
 
@@ -159,6 +173,7 @@ export function createFigure(host) {
   function reload() {
     work?.abort();
     work = undefined;
+    coming?.then((one) => one.cancel());
     if (near) queueMicrotask(load);
   }
 
@@ -169,7 +184,6 @@ export function createFigure(host) {
       if (!painter()) throw new Error('This browser has no WebGL 2 to draw with.');
       const content = await loadFiles(state.photo, setting.maps, signal);
       signal.throwIfAborted();
-      compute = undefined;
       show(first = content);
       if (!content.results && setting.load === 'visible') start();
     }, signal);
@@ -185,23 +199,27 @@ export function createFigure(host) {
     fire('results', content.results);
   }
 
-  /** Maps by the engine. @param {Blob} blob */
-  function run(blob) {
-    const signal = work?.signal;
-    attempt('engine', async () => {
-      const engine = await createCompute({ model: state.model, say });
-      const photo = blob === first?.photo.blob ? first.photo : await decodePhoto(blob);
-      const content = { photo, results: await engine.run(blob, state) };
-      signal?.throwIfAborted();
-      compute = engine;
+  /** Maps by the engine. @param {Blob | Photo} source */
+  async function run(source) {
+    await attempt('engine', async () => {
+      const photo = source instanceof Blob ? await decodePhoto(source) : source;
+      const content = await (await offer()).run(photo);
+      if (!content) return;
       if (photo === first?.photo) first = content;
       else change({ query: null });
       show(content);
     });
+    if (problems.has('engine')) settle(null);
   }
 
   function start() {
-    if (first) run(first.photo.blob);
+    if (first) run(first.photo);
+  }
+
+  function restore() {
+    coming?.then((one) => one.cancel());
+    change({ query: null });
+    if (first) show(first);
   }
 
   return {
@@ -224,7 +242,7 @@ export function createFigure(host) {
       for (const end of endings) end();
       endings = [];
       near = false;
-      if (!shown) reload();
+      if (!shown?.results) reload();
     },
 
     /** @param {string} attribute @param {string | null} words */
@@ -247,6 +265,7 @@ export function createFigure(host) {
     },
 
     results: () => shown?.results ?? null,
+    own: () => shown !== first,
     ready,
 
     /** A sentence that changes nothing. @param {string} words */
