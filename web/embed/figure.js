@@ -149,7 +149,7 @@ export function createFigure(host) {
     ({ createOffer }) => createOffer(stage.node, state, start),
     () => {
       coming = undefined;
-      throw new Error(`The engine could not be loaded from ${new URL(engineAt).host}: check the connection, then reload the page.`);
+      throw new Error(`The engine could not be loaded from ${new URL(engineAt).host}.`);
     }));
 
   /** A sentence about what the maps do not have; ''. @param {Results} results */
