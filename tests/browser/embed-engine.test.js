@@ -163,7 +163,7 @@ describe('a figure without maps', () => {
   test('says how far it is on a slow connection, and ends where the reader wants', async () => {
     const slow = await serve({ routes: [pagesOf(pages), slowWeights] });
     const { page, at, results, close } = await open(`${slow}/pages/visible`);
-    const progress = at().locator('.work output');
+    const progress = at().locator('.offer output');
     await until(async () => /^Loading the model, [1-5]\.\d of 6\.4 MB$/.test(await progress.textContent() ?? ''));
     await page.getByRole('button', { name: 'Cancel' }).click();
     const offer = page.getByRole('button', { name: 'Compute the attention maps' });

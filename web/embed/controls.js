@@ -9,13 +9,14 @@ import { fields } from './state.js';
  * @typedef {object} Actions
  * @property {(partial: Partial<import('./state.js').ViewState>) => void} change
  * @property {(file: File) => void} takePhoto of the reader's own
+ * @property {() => void} restore shows the author's photo again
  */
 
 /** Fields behind Options. */
 const options = ['view', 'mode', 'colormap', 'normalisation', 'interpolation', 'keep_mass', 'opacity', 'divider'];
 
 /** @param {Actions} actions */
-export function createControls({ change, takePhoto }) {
+export function createControls({ change, takePhoto, restore }) {
   const word = { className: 'word' };
   const layer = element('input', { type: 'range', min: '1', oninput: () => change({ layer: layer.valueAsNumber }) });
   const layerNumber = element('output');
@@ -25,7 +26,7 @@ export function createControls({ change, takePhoto }) {
   const ramp = element('i');
   const bar = element('div', { className: 'bar' }, 'least', ramp, 'most');
   const file = element('input', { type: 'file', accept: 'image/*', hidden: true, oninput: () => file.files?.[0] && takePhoto(file.files[0]) });
-  const own = button('Try your photo', () => file.click(), word);
+  const own = button('', () => (isOwn ? restore() : file.click()), word);
   const more = button('Options', () => open(panel.hidden), word);
   const row = element('div', { className: 'row' }, layers, heads, query, bar, element('div', { className: 'end' }, more, own, file));
   const inputs = options.map(control);
@@ -33,6 +34,7 @@ export function createControls({ change, takePhoto }) {
     element('label', {}, element('span', {}, input.name.replace('_', ' ')), input)));
   /** @type {View | undefined} */
   let shown;
+  let isOwn = false;
   open(false);
 
   /** @param {boolean} wanted */
@@ -64,13 +66,15 @@ export function createControls({ change, takePhoto }) {
   return {
     nodes: [row, panel],
 
-    /** @param {View | undefined} view @param {'full' | 'layers' | 'none'} which */
-    show(view, which) {
+    /** @param {View | undefined} view @param {'full' | 'layers' | 'none'} which @param {boolean} ofReader the photo is */
+    show(view, which, ofReader) {
       shown = view;
+      isOwn = ofReader;
       row.hidden = which === 'none';
       row.classList.toggle('few', which !== 'full');
       if (which !== 'full') open(false);
       for (const part of [layers, heads, more]) part.hidden = !view;
+      own.textContent = ofReader ? 'Back to the first photo' : 'Try your photo';
       query.hidden = !view?.state.query;
       bar.hidden = !view || view.coloured;
       if (!view) return;

@@ -1,6 +1,5 @@
 // One figure: what it shows, where that comes from, and what is wrong with it.
 import { element } from '../element.js';
-import { loadWork } from './compute.js';
 import { createControls } from './controls.js';
 import { takeDrops } from './input.js';
 import { decodePhoto, loadFiles } from './load.js';
@@ -15,16 +14,20 @@ import { max } from './math.js';
 /**
  * @typedef {import('./state.js').ViewState} ViewState
  * @typedef {import('./baked.js').Results} Results
- * @typedef {import('../figure-work.js').Work} Work
+ * @typedef {import('./load.js').Photo} Photo
+ * @typedef {import('../offer.js').Offer} Offer
  *
  * @typedef {object} Content
- * @property {import('./load.js').Photo} photo
+ * @property {Photo} photo
  * @property {Results | null} results
- * @property {import('../figure-work.js').Hold} [compute] the engine that has seen it
+ * @property {import('../offer.js').Compute} [compute] the engine that has seen it, which can be asked about any patch
  */
 
 /** One for all figures, and not inline: a strict style-src allows it. @type {CSSStyleSheet | undefined} */
 let sheet;
+
+/** What computes lies with the engine. */
+const engineAt = new URL(`${ASSETS}offer.js`, import.meta.url).href;
 
 const restored = 'webglcontextrestored';
 
@@ -44,8 +47,8 @@ export function createFigure(host) {
   let shown;
   /** Of what is being read and computed. @type {AbortController | undefined} */
   let work;
-  /** Of the engine, once it was wanted. @type {Promise<Work> | undefined} */
-  let computing;
+  /** @type {Promise<Offer> | undefined} */
+  let coming;
   /** @type {(results: Results | null) => void} */
   let settle = () => {};
   /** @type {Promise<Results | null>} */
@@ -63,14 +66,14 @@ export function createFigure(host) {
     hovered: (detail) => fire('hover', detail),
     canAsk: (patch) => Boolean(shown?.compute ?? shown?.results?.queries.has(`${patch}`)),
   });
-  const controls = createControls({ change, takePhoto });
+  const controls = createControls({ change, takePhoto: run, restore });
   const message = element('p', { className: 'message', role: 'status', hidden: true });
   const root = host.attachShadow({ mode: 'open' });
   sheet ??= new CSSStyleSheet();
   sheet.replaceSync(css);
   root.adoptedStyleSheets = [sheet];
   root.append(stage.node, ...controls.nodes, message);
-  takeDrops(host, takePhoto);
+  takeDrops(host, run);
 
   /** @param {string} name @param {unknown} detail */
   function fire(name, detail) {
@@ -84,7 +87,7 @@ export function createFigure(host) {
     problems.set(about, words);
     if (!words) problems.delete(about);
     message.textContent = [...problems.values()].join(' ');
-    message.hidden = !message.textContent;
+    message.hidden = !problems.size;
     if (words && words !== known) fire('error', { message: words });
   }
 
@@ -123,12 +126,31 @@ export function createFigure(host) {
   function follow() {
     const view = viewNow();
     note('range', view && shown === first ? beyond(view.results) : '');
-    controls.show(view, setting.controls);
+    controls.show(view, setting.controls, shown !== first);
+    if (shown && !view) attempt('engine', async () => (await offer()).offer(true));
     if (!view) return;
+    coming?.then((one) => one.offer(false));
     stage.describe(setting.alt || alternative(view));
     draw();
-    if (state.query && shown?.compute && !view.results.queries.has(`${state.query}`)) compute((engine) => engine.ask());
+    const { query } = state;
+    const { queries } = view.results;
+    const compute = shown?.compute;
+    if (query && compute && !queries.has(`${query}`)) {
+      attempt('engine', async () => {
+        const maps = await (await offer()).ask(compute, query, queries);
+        if (maps) follow();
+        else if (maps === null) change({ query: null });
+      });
+    }
   }
+
+  /** What asks the engine; it comes when it is first needed. */
+  const offer = () => (coming ??= import(engineAt).then(
+    ({ createOffer }) => createOffer(stage.node, state, start),
+    () => {
+      coming = undefined;
+      throw new Error(`The engine could not be loaded from ${new URL(engineAt).host}.`);
+    }));
 
   /** A sentence about what the maps do not have; ''. @param {Results} results */
   function beyond({ layers, heads, rows, cols, queries }) {
@@ -151,7 +173,7 @@ export function createFigure(host) {
   function reload() {
     work?.abort();
     work = undefined;
-    computing?.then((engine) => engine.cancel(), () => {});
+    coming?.then((one) => one.cancel());
     if (near) queueMicrotask(load);
   }
 
@@ -163,14 +185,13 @@ export function createFigure(host) {
       const content = await loadFiles(state.photo, setting.maps, signal);
       signal.throwIfAborted();
       show(first = content);
-      if (!content.results) compute((engine) => (setting.load === 'visible' ? engine.start() : engine.offer()));
+      if (!content.results && setting.load === 'visible') start();
     }, signal);
     if (problems.has('files')) settle(null);
   }
 
   /** @param {Content} content */
   function show(content) {
-    if (content.photo === first?.photo) first = content;
     shown = content;
     follow();
     if (!content.results) return;
@@ -178,18 +199,27 @@ export function createFigure(host) {
     fire('results', content.results);
   }
 
-  /** @param {(engine: Work) => unknown} task */
-  async function compute(task) {
+  /** Maps by the engine. @param {Blob | Photo} source */
+  async function run(source) {
     await attempt('engine', async () => {
-      computing ??= loadWork({ state, place: stage.node, first: () => first, shown: () => shown, show, change, attempt: (action) => attempt('engine', action) });
-      await task(await computing);
+      const photo = source instanceof Blob ? await decodePhoto(source) : source;
+      const content = await (await offer()).run(photo);
+      if (!content) return;
+      if (photo === first?.photo) first = content;
+      else change({ query: null });
+      show(content);
     });
     if (problems.has('engine')) settle(null);
   }
 
-  /** @param {Blob} file */
-  function takePhoto(file) {
-    compute(async (engine) => engine.run(await decodePhoto(file)));
+  function start() {
+    if (first) run(first.photo);
+  }
+
+  function restore() {
+    coming?.then((one) => one.cancel());
+    change({ query: null });
+    if (first) show(first);
   }
 
   return {

@@ -91,10 +91,8 @@ export function createStage({ change, redraw, hovered, canAsk }) {
       const { x, y, width, height } = place;
       const above = y - 10 * scale;
       if (state.view === 'atlas') {
-        const first = tiles[0].place; // in its row and its column the one number is 1, the other counts
-        const number = max(layer, ...heads);
-        if (y === first.y) write(number, x + width / 2, above, 'center');
-        if (x === first.x) write(number, x - 6 * scale, y + height / 2, 'right');
+        if (heads[0] === 1) write(layer, x + width / 2, above, 'center');
+        if (layer === 1) write(heads, x - 6 * scale, y + height / 2, 'right');
         continue;
       }
       if (state.view === 'heads') {

@@ -21,8 +21,6 @@ const gap = 8;
 const atlasGap = 2;
 const margin = 20;
 const leastTile = 150;
-const leastCell = 24;
-const photoCell = 96;
 
 /**
  * @param {View} view
@@ -49,17 +47,15 @@ export function placeTiles({ state, results, one, layer, heads, all }, width, sc
       const x = round(left + col * (each + between));
       const y = round(above + row * (height + between + (left ? 0 : above)));
       const place = { x, y, width: round(left + col * (each + between) + each) - x, height };
-      return { ...what, place, clip: place, bare: each < photoCell * scale };
+      return { ...what, place, clip: place, bare: left > 0 };
     });
   }
   if (state.view === 'heads') {
     const cols = ceil(heads.length / ceil(heads.length / max(2, floor(width / scale / leastTile))));
     return grid(heads.map((head, i) => ({ layer, heads: [head], col: i % cols, row: floor(i / cols) })), cols, 0, gap * scale);
   }
-  const across = results.layers <= results.heads || width / scale / results.layers > leastCell + 2;
-  const cells = Array.from({ length: results.layers }, (_, i) => all.map((head) =>
-    ({ layer: i + 1, heads: [head], col: across ? i : head - 1, row: across ? head - 1 : i })));
-  return grid(cells.flat(), across ? results.layers : results.heads, margin * scale, atlasGap * scale);
+  return grid(all.flatMap((head) => Array.from({ length: results.layers }, (_, i) =>
+    ({ layer: i + 1, heads: [head], col: i, row: head - 1 }))), results.layers, margin * scale, atlasGap * scale);
 }
 
 /** @param {Tile[]} tiles @param {Point} point */
