@@ -211,6 +211,16 @@ describe('what cannot work gets a sentence', () => {
     await close();
   });
 
+  test('an engine that is not there', async () => {
+    /** @type {import('./server.js').Route} */
+    const nothing = ['/shared-engine.js', async (_, response) => response.writeHead(404).end()];
+    const server = await serve({ routes: [pagesOf(pages), nothing] });
+    const { at, message, close } = await open(`${server}/pages/one`);
+    await at().evaluate((/** @type {any} */ host) => { host.setAttribute('size', '96'); }); // while it is on its way
+    await until(async () => await message() === `The engine could not be loaded from ${new URL(server).host}.`);
+    await close();
+  });
+
   test('a page whose policy lets no WebAssembly run', async () => {
     const policy = { 'Content-Security-Policy': "default-src 'self'; script-src 'self'; img-src 'self'; style-src 'unsafe-inline'" };
     const server = await serve({ routes: [pagesOf(pages, policy)] });

@@ -129,7 +129,7 @@ export function createFigure(host) {
     controls.show(view, setting.controls, shown !== first);
     if (shown && !view) attempt('engine', async () => (await offer()).offer(true));
     if (!view) return;
-    coming?.then((one) => one.offer(false));
+    came((one) => one.offer(false));
     stage.describe(setting.alt || alternative(view));
     draw();
     const { query } = state;
@@ -152,6 +152,9 @@ export function createFigure(host) {
       throw new Error(`The engine could not be loaded from ${new URL(engineAt).host}.`);
     }));
 
+  /** Tells it, where it was needed; why it does not come is said elsewhere. @param {(one: Offer) => void} what */
+  const came = (what) => coming?.then(what, () => {});
+
   /** A sentence about what the maps do not have; ''. @param {Results} results */
   function beyond({ layers, heads, rows, cols, queries }) {
     const { query } = state;
@@ -173,7 +176,7 @@ export function createFigure(host) {
   function reload() {
     work?.abort();
     work = undefined;
-    coming?.then((one) => one.cancel());
+    came((one) => one.cancel());
     if (near) queueMicrotask(load);
   }
 
@@ -217,7 +220,7 @@ export function createFigure(host) {
   }
 
   function restore() {
-    coming?.then((one) => one.cancel());
+    came((one) => one.cancel());
     change({ query: null });
     if (first) show(first);
   }
