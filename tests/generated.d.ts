@@ -1,2 +1,8 @@
 // What the build puts beside web/*.js.
 declare module '*/viewer.mjs';
+// What scripts/build puts into embed.js.
+declare module '*.css' { const text: string; export default text; }
+declare module '*.frag' { const text: string; export default text; }
+declare module '*.vert' { const text: string; export default text; }
+declare const ASSETS: string;
+declare const VERSION: string;
