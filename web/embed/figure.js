@@ -27,7 +27,8 @@ import { max } from './math.js';
 let sheet;
 
 /** What computes lies with the engine. */
-const engineAt = new URL(`${ASSETS}offer.js`, import.meta.url).href;
+/** Of the npm package '': there bundlers must see the import. */
+const engineAt = ASSETS && new URL(`${ASSETS}offer.js`, import.meta.url).href;
 
 const restored = 'webglcontextrestored';
 
@@ -145,11 +146,11 @@ export function createFigure(host) {
   }
 
   /** What asks the engine; it comes when it is first needed. */
-  const offer = () => (coming ??= import(engineAt).then(
+  const offer = () => (coming ??= (ASSETS ? import(engineAt) : import('../offer.js')).then(
     ({ createOffer }) => createOffer(stage.node, state, start),
     () => {
       coming = undefined;
-      throw new Error(`The engine could not be loaded from ${new URL(engineAt).host}.`);
+      throw new Error(`The engine could not be loaded from ${new URL(import.meta.url).host}.`);
     }));
 
   /** Tells it, where it was needed; why it does not come is said elsewhere. @param {(one: Offer) => void} what */
