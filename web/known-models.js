@@ -30,16 +30,18 @@
 /** What the page starts with. */
 export const bundledName = 'dino-vitt8-reg4';
 
+const listAddress = new URL('weights/models.json', import.meta.url);
+
 /** @returns {Promise<KnownModel[]>} */
 export async function fetchKnownModels() {
-  const response = await fetch('weights/models.json').catch(() => null);
+  const response = await fetch(listAddress).catch(() => null);
   const list = response?.ok ? await response.json().catch(() => null) : null;
   if (!Array.isArray(list?.models)) throw new Error('The list of models could not be loaded: reload the page.');
   return list.models;
 }
 
-/** @param {NonNullable<KnownModel['packed']>} packed */
-export const packedAddress = ({ file }) => `weights/${file}`;
+/** The list names files as seen from itself. @param {NonNullable<KnownModel['packed']>} packed */
+export const packedAddress = ({ file }) => new URL(file, listAddress).href;
 
 /** Of the file that would come here. @param {KnownModel} model */
 export const downloadBytes = ({ packed, sources }) => packed?.bytes ?? sources?.[0]?.bytes ?? 0;
