@@ -107,14 +107,15 @@ function compressor() {
  */
 export function serveFolder(root, { isolated = true } = {}) {
   const compressed = compressor();
-  const own = isolated && readFile(join(root, '_headers'), 'utf8').then(readHeaders, () => null);
+  const plain = () => (isolated ? isolation : {});
+  const headersOf = isolated ? readFile(join(root, '_headers'), 'utf8').then(readHeaders, () => plain) : plain;
   return async (request, response) => {
     const found = await find(root, request.url ?? '/');
     if (!found) return response.writeHead(404).end('There is no such file.\n');
     const encoding = chooseEncoding(found.file, request.headers['accept-encoding']);
     const version = `${found.size}-${found.modified}`;
     const tag = `"${version}${encoding ? `-${encoding[0]}` : ''}"`;
-    const special = (await own)?.(new URL(request.url ?? '/', 'http://localhost').pathname) ?? (isolated ? isolation : {});
+    const special = (await headersOf)(new URL(request.url ?? '/', 'http://localhost').pathname);
     const headers = { 'Cache-Control': 'no-cache', Vary: 'Accept-Encoding', ETag: tag, ...special };
     if (request.headers['if-none-match'] === tag) return response.writeHead(304, headers).end();
     const bytes = encoding && await compressed(encoding, found.file, version).catch(() => null);
