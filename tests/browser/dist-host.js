@@ -1,0 +1,51 @@
+// A host of what scripts/dist wrote, below a sub-path as a project site of GitHub Pages, whose headers and
+// contents a test can change.
+import { createServer } from 'node:http';
+import { listen, serveFolder } from '../../scripts/serve.mjs';
+
+/**
+ * @typedef {object} Asked
+ * @property {string} path below the base; that of what lies outside begins with a slash
+ * @property {string} method
+ * @property {number} status
+ * @property {string} [range]
+ *
+ * @typedef {Awaited<ReturnType<typeof startHost>>} Host
+ */
+
+/**
+ * @param {string} folder
+ * @param {{isolated?: boolean, base?: string, headers?: Record<string, string>}} [options] isolated: the host knows the
+ *   file _headers; headers: on all that it sends
+ */
+export async function startHost(folder, { isolated = true, base = '/project/site/', headers = {} } = {}) {
+  let serve = serveFolder(folder, { isolated });
+  /** @type {Asked[]} */
+  const asked = [];
+  const server = createServer((request, response) => {
+    const { url = '', method = '', headers: { range } } = request;
+    const inside = url.startsWith(base);
+    const path = inside ? url.slice(base.length) : url;
+    response.on('finish', () => asked.push({ path, method, status: response.statusCode, range }));
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (!inside) return response.writeHead(404).end();
+    request.url = `/${path}`;
+    serve(request, response);
+  });
+  const port = await listen(server, 0);
+  return {
+    url: `http://localhost:${port}${base}`,
+    asked,
+
+    /** Another version is there now. @param {string} next */
+    change(next) {
+      serve = serveFolder(next, { isolated });
+    },
+
+    /** No connection any more. */
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
