@@ -7,7 +7,7 @@ import { listen, serveFolder } from '../../scripts/serve.mjs';
  * @typedef {object} Asked
  * @property {string} path below the base; that of what lies outside begins with a slash
  * @property {string} method
- * @property {number} status
+ * @property {number} status 0: the answer has not been taken, or not yet
  * @property {string} [range]
  *
  * @typedef {Awaited<ReturnType<typeof startHost>>} Host
@@ -26,7 +26,9 @@ export async function startHost(folder, { isolated = true, base = '/project/site
     const { url = '', method = '', headers: { range } } = request;
     const inside = url.startsWith(base);
     const path = inside ? url.slice(base.length) : url;
-    response.on('finish', () => asked.push({ path, method, status: response.statusCode, range }));
+    const entry = { path, method, status: 0, range };
+    asked.push(entry);
+    response.on('finish', () => { entry.status = response.statusCode; });
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (!inside) return response.writeHead(404).end();
     request.url = `/${path}`;
