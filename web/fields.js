@@ -1,5 +1,6 @@
 // What the views rollout, similarity and PCA draw, and the explanation of one number: asks the engine
 // when the view needs it, about the photo on screen and without the network.
+import { unlessAborted } from './protocol.js';
 import { cancelled, isCancelled, movedPatch, wordsOf } from './scenes.js';
 
 /**
@@ -229,17 +230,4 @@ function keep(answers, maps, id, answer) {
   const kept = answers.get(maps) ?? new Map();
   answers.set(maps, kept.set(id, answer));
   if (kept.size > keptAnswers) kept.delete(kept.keys().next().value);
-}
-
-/**
- * @template T
- * @param {Promise<T>} promise
- * @param {AbortSignal} signal
- * @returns {Promise<T>}
- */
-function unlessAborted(promise, signal) {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason));
-    promise.then(resolve, reject);
-  });
 }

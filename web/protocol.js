@@ -45,6 +45,21 @@ export function abortError(message) {
   return new DOMException(message, 'AbortError');
 }
 
+/**
+ * What is waited for no longer than it is wanted.
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {AbortSignal} signal
+ * @returns {Promise<T>}
+ */
+export function unlessAborted(promise, signal) {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason));
+    promise.then(resolve, reject);
+  });
+}
+
 /** @param {{name: string, message: string, choices?: Choices}} error */
 function revive({ name, message, choices }) {
   if (name === 'AbortError') return abortError(message);

@@ -1,6 +1,7 @@
 #include "cli/args.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <iomanip>
 #include <sstream>
@@ -166,6 +167,12 @@ Reader Pair(int& first, int& second, char separator, int least, int most) {
 
 Reader SetTrue(bool& target) {
   return [&target](std::string_view) { return target = true; };
+}
+
+std::string NumberText(float value) {
+  std::array<char, 32> digits{};
+  char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  return {digits.data(), end};
 }
 
 std::vector<std::string_view> SplitAt(std::string_view text, char separator) {

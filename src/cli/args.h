@@ -59,6 +59,9 @@ Reader OneOf(Value& target, std::vector<std::pair<std::string_view, Value>> word
   };
 }
 
+// As short as reads back to the same number.
+std::string NumberText(float value);
+
 // The parts of "png,npz"; an empty part stays one.
 std::vector<std::string_view> SplitAt(std::string_view text, char separator);
 

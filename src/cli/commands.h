@@ -7,6 +7,7 @@
 namespace headlens {
 
 int RunMaps(Args args);
+int RunBake(Args args);
 int RunInfo(Args args);
 int RunPack(Args args);
 

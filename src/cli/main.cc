@@ -16,12 +16,14 @@ struct Command {
   int (*run)(Args args);
 };
 
-constexpr Command kCommands[] = {{"maps", RunMaps}, {"info", RunInfo}, {"pack", RunPack}};
+constexpr Command kCommands[] = {
+    {"maps", RunMaps}, {"bake", RunBake}, {"info", RunInfo}, {"pack", RunPack}};
 
 constexpr std::string_view kHelp =
     R"(headlens shows what each attention head of a Vision Transformer looks at.
 
   headlens maps PHOTO... --model FILE   pictures and arrays of the heads' attention
+  headlens bake PHOTO --model FILE      a live figure for a web page, with its maps
   headlens info --model FILE            what network a weights file holds
   headlens pack IN OUT                  weights as headlens likes them: int8, f16 or f32
   headlens --version

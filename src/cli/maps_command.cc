@@ -1,6 +1,4 @@
-#include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <filesystem>
 #include <iostream>
 
@@ -10,6 +8,7 @@
 #include "cli/maps_options.h"
 #include "cli/model_file.h"
 #include "cli/output.h"
+#include "cli/pass.h"
 #include "cli/progress.h"
 #include "cli/results.h"
 #include "cli/sources.h"
@@ -49,36 +48,12 @@ Sources FindSources(const MapsOptions& options) {
   return sources;
 }
 
-Status LoadModel(Engine& engine, const MapsOptions& options) {
-  Result<std::vector<uint8_t>> file = ReadFile(options.model, kMaxWeightsFileBytes);
-  if (!file.ok()) return file.error();
-  return engine.Load(*file, options.vit);
-}
-
-// What the command line asks of the model and the model has not.
-Status CheckAgainstModel(const MapsOptions& options, const VitConfig& model) {
-  if (options.layer > model.depth) {
-    return Invalid("There is no layer " + std::to_string(options.layer) + ": the model has " +
-                   std::to_string(model.depth) + ".");
-  }
-  const size_t colours = options.style.colours.size();
-  if (colours > 0 && colours < static_cast<size_t>(model.heads)) {
-    return Invalid("--colors gives " + std::to_string(colours) + ", but the model has " +
-                   std::to_string(model.heads) + " heads: give each a colour.");
-  }
-  return {};
-}
-
 std::vector<int> ChosenLayers(int layer, int depth) {
   if (layer == kLastLayer) return {depth - 1};
   if (layer != kAllLayers) return {layer - 1};
   std::vector<int> layers(depth);
   for (int i = 0; i < depth; ++i) layers[i] = i;
   return layers;
-}
-
-std::string Times(int height, int width) {
-  return std::to_string(height) + " x " + std::to_string(width);
 }
 
 // What JSON and safetensors say beside the arrays. Sizes are pixels of the network's input.
@@ -90,7 +65,7 @@ std::vector<std::pair<std::string, std::string>> Facts(const MapsOptions& option
       {"photo", source.path},
       {"model", options.model},
       {"network", DescribeConfig(engine.vit()->config())},
-      {"precision", engine.vit()->precision() == Precision::kInt8 ? "int8" : "f32"},
+      {"precision", PrecisionName(engine)},
       {"mean", ChannelsText(engine.conventions().mean)},
       {"std", ChannelsText(engine.conventions().std)},
       {"filter", std::string(PhotoFilterName(engine.conventions().filter))},
@@ -120,35 +95,24 @@ ResultRequest RequestFor(const MapsOptions& options, const Source& source, const
       .layers = ChosenLayers(options.layer, engine.vit()->config().depth),
       .all_layers = options.layer == kAllLayers,
       .query = options.query,
-      .keep_mass = options.keep_mass,
+      .keep_mass = options.drawing.keep_mass,
       .contours = smooth ? ContourStyle::kSmooth : ContourStyle::kPatches,
       .traits = options.traits,
       .photo = source.kind == SourceKind::kPhoto ? source.path : "",
-      .style = options.style,
+      .style = options.drawing.style,
       .facts = Facts(options, source, engine),
   };
-}
-
-Status RunNetwork(Engine& engine, const Input& input, const std::function<void(int)>& on_layer) {
-  if (Status begun = engine.Begin(input); !begun.ok()) return begun;
-  while (!engine.done()) {
-    on_layer(engine.vit()->layer());
-    if (Status stepped = engine.Step(); !stepped.ok()) return stepped;
-  }
-  return {};
 }
 
 // "headlens-out/cat.png and 3 more files: 28 x 42 patches, 0.41 s".
 std::string DoneText(const std::vector<std::string>& files, const Output& output,
                      const MapShape& shape, std::chrono::duration<double> time) {
-  char seconds[32];
-  std::snprintf(seconds, sizeof(seconds), "%.2f s", time.count());
   const size_t more = files.size() - 1;
   const std::string others = more == 0   ? ""
                              : more == 1 ? " and 1 more file"
                                          : " and " + std::to_string(more) + " more files";
-  return output.PathOf(files[0]) + others + ": " + Times(shape.rows, shape.cols) + " patches, " +
-         seconds;
+  return output.PathOf(files[0]) + others + ": " + Times(shape.rows, shape.cols) + " patches" +
+         SecondsText(time.count());
 }
 
 // One photo from file to files; shows its layers.
@@ -216,11 +180,13 @@ int RunMaps(Args args) {
   }
 
   Engine engine({.threads = options->threads});
-  if (Status loaded = LoadModel(engine, *options); !loaded.ok()) {
+  if (Status loaded = LoadModel(engine, options->model, options->vit); !loaded.ok()) {
     Complain(options->model, LoadMessage(loaded.error()));
     return kFailed;
   }
-  if (Status fits = CheckAgainstModel(*options, engine.vit()->config()); !fits.ok()) {
+  if (Status fits =
+          CheckAgainstModel(options->layer, options->drawing.style, engine.vit()->config());
+      !fits.ok()) {
     return ComplainOfUsage(kCommand, fits.error().message);
   }
   const size_t failed = sources.failed + DoAll(*options, sources.all, engine, *output);

@@ -25,17 +25,6 @@ Reader Layer(int& layer) {
   };
 }
 
-Reader Query(std::optional<QueryPatch>& query) {
-  return [&query](std::string_view text) {
-    query.reset();
-    if (text == "cls") return true;
-    QueryPatch patch;
-    if (!Pair(patch.row, patch.col, ',', 0, kMaxSide)(text)) return false;
-    query = patch;
-    return true;
-  };
-}
-
 Reader FormatList(std::optional<Formats>& formats) {
   return [&formats](std::string_view text) {
     Formats chosen;
@@ -51,23 +40,6 @@ Reader FormatList(std::optional<Formats>& formats) {
     }
     formats = chosen;
     return true;
-  };
-}
-
-Reader OptionalShare(std::optional<float>& target) {
-  return [&target](std::string_view text) {
-    float share = 0;
-    if (!Share(share)(text) || share == 0) return false;
-    target = share;
-    return true;
-  };
-}
-
-Reader Colours(std::vector<Colour>& target) {
-  return [&target](std::string_view text) {
-    Result<std::vector<Colour>> colours = ParseColours(text);
-    if (colours.ok()) target = std::move(*colours);
-    return colours.ok();
   };
 }
 
@@ -104,7 +76,7 @@ std::vector<Option> OutputOptions(MapsOptions& o) {
        "all, last (default) or a number from 1", Layer(o.layer)},
       {"--query", "Q", "cls or ROW,COL of a patch, counted from 0",
        "who looks: cls (default) or the patch ROW,COL, counted from\n0 at the top left",
-       Query(o.query)},
+       ReadQuery(o.query)},
       {"--out", "DIR", "a folder", "folder of the results (headlens-out)", Text(o.out)},
       {"--format", "LIST", "some of png,svg,npz,json,safetensors, with commas between",
        "some of png,svg,npz,json,safetensors (png; npz for --pixels)", FormatList(o.formats)},
@@ -116,73 +88,23 @@ std::vector<Option> OutputOptions(MapsOptions& o) {
   };
 }
 
-std::vector<Option> DrawingOptions(MapsOptions& o, bool& nearest) {
-  const Reader colours = Colours(o.style.colours);
-  const char* colours_wanted = "colours such as \"#ff0000,#00ff00\", one a head";
-  const Reader normalisation =
-      OneOf<Normalisation>(o.style.normalisation, {{"clip", Normalisation::kClip},
-                                                   {"head", Normalisation::kHead},
-                                                   {"heads", Normalisation::kHeads},
-                                                   {"layers", Normalisation::kLayers},
-                                                   {"log", Normalisation::kLog}});
-  const char* normalisation_wanted = "clip, head, heads, layers or log, for the maps";
-  return {
-      {"--mode", "M", "heads, mean, max or figure",
-       "the overlay: heads, one colour a head (default); mean or\nmax of the heads, on one scale; "
-       "figure, as figure 3 of the\nDINO paper was drawn",
-       OneOf<Mode>(o.style.mode, {{"heads", Mode::kHeads},
-                                  {"mean", Mode::kMean},
-                                  {"max", Mode::kMax},
-                                  {"figure", Mode::kFigure}})},
-      {"--normalisation", "N", normalisation_wanted,
-       "which scores of a map are drawn as nothing and as full:\nclip, a head's median and 99.5th "
-       "percentile (default);\nhead, its least and largest; heads and layers, those of all\nheads "
-       "and of all layers; log, the logarithm",
-       normalisation},
-      {"--normalization", "N", normalisation_wanted, "", normalisation},
-      {"--keep-mass", "X", "a share above 0 and up to 1, such as 0.6",
-       "keep only the patches that carry this share of a head's\nattention, such as 0.6",
-       OptionalShare(o.keep_mass)},
-      {"--combine", "C", "each, union or intersection",
-       "what --keep-mass keeps: each head's own (default), or the\nunion or intersection of all",
-       OneOf<Combine>(o.style.combine, {{"each", Combine::kEach},
-                                        {"union", Combine::kUnion},
-                                        {"intersection", Combine::kIntersection}})},
-      {"--contours", "C", "none, patches or smooth",
-       "outline what --keep-mass keeps, as SVG: along the patches\nor smooth",
-       OneOf<ContourStyle>(o.contours, {{"none", ContourStyle::kNone},
-                                        {"patches", ContourStyle::kPatches},
-                                        {"smooth", ContourStyle::kSmooth}})},
-      {"--opacity", "X", "a number from 0 to 1", "of the overlay, 0 to 1 (0.85)",
-       Share(o.style.opacity)},
-      {"--palette", "NAME", "headlens, okabe-ito or dino",
-       "colours of heads: headlens (default), okabe-ito or dino",
-       OneOf<Palette>(o.style.palette, {{"headlens", Palette::kHeadlens},
-                                        {"okabe-ito", Palette::kOkabeIto},
-                                        {"dino", Palette::kDino}})},
-      {"--colors", "LIST", colours_wanted, "#rrggbb,#rrggbb,...: one a head, instead of --palette",
-       colours},
-      {"--colours", "LIST", colours_wanted, "", colours},
-      {"--colormap", "NAME", "inferno, viridis, turbo or grey",
-       "scale of mean, max and single heads: inferno (default),\nviridis, turbo or grey",
-       OneOf<Colormap>(o.style.colormap, {{"inferno", Colormap::kInferno},
-                                          {"viridis", Colormap::kViridis},
-                                          {"turbo", Colormap::kTurbo},
-                                          {"grey", Colormap::kGrey}})},
-      {"--nearest", "", "", "show patches as squares, not smoothed", SetTrue(nearest)},
-  };
+std::vector<Option> PictureOptions(MapsOptions& o) {
+  std::vector<Option> table = DrawingTable(o.drawing);
+  table.push_back({"--contours", "C", "none, patches or smooth",
+                   "outline what --keep-mass keeps, as SVG: along the patches\nor smooth",
+                   OneOf<ContourStyle>(o.contours, {{"none", ContourStyle::kNone},
+                                                    {"patches", ContourStyle::kPatches},
+                                                    {"smooth", ContourStyle::kSmooth}})});
+  return table;
 }
 
 // What is about the masks of --keep-mass.
 Status CheckMasks(const MapsOptions& options) {
-  if (options.keep_mass) return {};
+  if (options.drawing.keep_mass) return {};
   if (options.contours != ContourStyle::kNone || (options.formats && options.formats->svg)) {
     return Invalid("SVG outlines what --keep-mass keeps: give it a share, such as 0.6.");
   }
-  if (options.style.combine != Combine::kEach) {
-    return Invalid("--combine is about what --keep-mass keeps: give it a share, such as 0.6.");
-  }
-  return {};
+  return CheckDrawing(options.drawing);
 }
 
 Status CheckTogether(const MapsOptions& options, bool size_given) {
@@ -235,6 +157,17 @@ Exit code: 0 all done; 1 some photo failed, the others are done; 2 the command l
 
 }  // namespace
 
+Reader ReadQuery(std::optional<QueryPatch>& query) {
+  return [&query](std::string_view text) {
+    query.reset();
+    if (text == "cls") return true;
+    QueryPatch patch;
+    if (!Pair(patch.row, patch.col, ',', 0, kMaxSide)(text)) return false;
+    query = patch;
+    return true;
+  };
+}
+
 bool HasArrays(const Formats& formats) {
   return formats.npz || formats.json || formats.safetensors;
 }
@@ -242,16 +175,13 @@ bool HasArrays(const Formats& formats) {
 Result<MapsOptions> ReadMapsOptions(Args args) {
   MapsOptions options;
   bool size_given = false;
-  bool nearest = false;
   std::vector<Option> table = InputOptions(options, size_given);
   for (Option& option : ModelOptions(options.vit.choices)) table.push_back(std::move(option));
   for (Option& option : OutputOptions(options)) table.push_back(std::move(option));
-  for (Option& option : DrawingOptions(options, nearest)) table.push_back(std::move(option));
+  for (Option& option : PictureOptions(options)) table.push_back(std::move(option));
   Result<std::vector<std::string>> photos = ReadOptions(args, table);
   if (!photos.ok()) return photos.error();
   options.photos = std::move(*photos);
-  options.style.smooth = !nearest;
-  options.style.keep_mass = options.keep_mass.value_or(1.0f);
   if (Status fits = CheckTogether(options, size_given); !fits.ok()) return fits.error();
   return options;
 }
@@ -266,7 +196,7 @@ std::string MapsHelp() {
          "\nThe model, over what its file says (headlens info shows that):\n" +
          OptionsHelp(ModelOptions(unused.vit.choices)) + "\nThe maps:\n" +
          OptionsHelp(OutputOptions(unused)) + "\nThe pictures:\n" +
-         OptionsHelp(DrawingOptions(unused, flag)) + std::string(kFiles) + std::string(kExamples);
+         OptionsHelp(PictureOptions(unused)) + std::string(kFiles) + std::string(kExamples);
 }
 
 }  // namespace headlens

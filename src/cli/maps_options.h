@@ -8,8 +8,8 @@
 
 #include "base/result.h"
 #include "cli/args.h"
+#include "cli/drawing_options.h"
 #include "image/preprocess.h"
-#include "maps/compose.h"
 #include "vit/vit.h"
 
 namespace headlens {
@@ -31,6 +31,9 @@ struct QueryPatch {
   int col = 0;
 };
 
+// "cls", or "ROW,COL" counted from 0. The target must outlive the reader.
+Reader ReadQuery(std::optional<QueryPatch>& query);
+
 // Values of MapsOptions::layer beside 1..depth.
 inline constexpr int kLastLayer = 0;
 inline constexpr int kAllLayers = -1;
@@ -48,8 +51,7 @@ struct MapsOptions {
   std::optional<Formats> formats;  // none: PNG for photos, NPZ for pixels
   bool traits = false;             // with the arrays
   ContourStyle contours = ContourStyle::kNone;
-  std::optional<float> keep_mass;
-  OverlayStyle style;
+  DrawingOptions drawing;
 };
 
 // The error says what is wrong with the command line.

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <vector>
 
+#include "cli/pass.h"
 #include "cli/patch_mark.h"
 #include "maps/compose.h"
 #include "maps/contours.h"
@@ -84,13 +85,7 @@ Status WriteSvg(const Image& photo, const LayerMaps& maps, const ResultRequest& 
 
 Status WritePictures(const Engine& engine, const Image& photo, std::span<const float> scores,
                      const ResultRequest& request, const std::string& name, Written& written) {
-  const MapShape shape = engine.vit()->shape();
-  const Placement& place = engine.placement();
-  LayerMaps maps;
-  maps.scores = {scores, shape.layers, shape.heads, shape.rows * shape.cols, 0};
-  maps.grid = {shape.rows, shape.cols,
-               static_cast<float>(place.height) / static_cast<float>(place.resized_height),
-               static_cast<float>(place.width) / static_cast<float>(place.resized_width)};
+  LayerMaps maps = MapsOnPhoto(engine, scores);
   for (const int layer : request.layers) {
     maps.scores.layer = layer;
     if (request.formats.png) {

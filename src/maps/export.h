@@ -1,4 +1,4 @@
-// Maps and pictures as files: PNG, NPZ (readable by numpy.load), JSON.
+// Maps and pictures as files: PNG, JPEG, NPZ (readable by numpy.load), JSON.
 #ifndef HEADLENS_MAPS_EXPORT_H_
 #define HEADLENS_MAPS_EXPORT_H_
 
@@ -13,6 +13,9 @@
 namespace headlens {
 
 std::vector<uint8_t> EncodePng(const Image& image);
+
+// quality: 1..100, as stb_image_write has it.
+std::vector<uint8_t> EncodeJpeg(const Image& image, int quality);
 
 // One array of an NPZ file: row-major f32 or u8.
 struct NpyArray {

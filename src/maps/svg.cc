@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/markup.h"
+
 namespace headlens {
 namespace {
 
@@ -16,39 +18,15 @@ void AppendNumber(std::string& out, double value) {
                          .ptr);
 }
 
-// Text that may stand in an attribute or an element. Characters that XML 1.0 forbids become spaces.
-std::string Escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-  }
-  return out;
-}
-
 // What a line needs to show on a photo of any size.
 double LineWidth(const SvgPhoto& photo) {
   return std::max(1.0, std::min(photo.height, photo.width) / 200.0);
 }
 
 std::string Group(const SvgContour& contour) {
-  return "  <g id=\"" + Escaped(contour.id) + "\" stroke=\"" + ColourToHex(contour.colour) +
-         "\">\n    <title>" + Escaped(contour.title) + "</title>\n    <path d=\"" + contour.path +
-         "\"/>\n  </g>\n";
+  return "  <g id=\"" + EscapeMarkup(contour.id) + "\" stroke=\"" + ColourToHex(contour.colour) +
+         "\">\n    <title>" + EscapeMarkup(contour.title) + "</title>\n    <path d=\"" +
+         contour.path + "\"/>\n  </g>\n";
 }
 
 }  // namespace
@@ -80,9 +58,9 @@ std::string SvgDocument(const SvgPhoto& photo, std::string_view title,
       "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" " +
       size + " viewBox=\"0 0 " + width + " " + height + "\" fill=\"none\" stroke-width=\"";
   AppendNumber(out, LineWidth(photo));
-  out += "\" stroke-linejoin=\"round\">\n  <title>" + Escaped(title) + "</title>\n";
+  out += "\" stroke-linejoin=\"round\">\n  <title>" + EscapeMarkup(title) + "</title>\n";
   if (!photo.href.empty()) {
-    out += "  <image " + size + " xlink:href=\"" + Escaped(photo.href) + "\"/>\n";
+    out += "  <image " + size + " xlink:href=\"" + EscapeMarkup(photo.href) + "\"/>\n";
   }
   for (const SvgContour& contour : contours) out += Group(contour);
   return out + "</svg>\n";

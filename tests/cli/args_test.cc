@@ -119,9 +119,9 @@ TEST(MapsOptions, DrawsTheLastLayerForClsUnlessToldOtherwise) {
   EXPECT_EQ(options.layer, kLastLayer);
   EXPECT_FALSE(options.query.has_value());
   EXPECT_FALSE(options.formats.has_value());
-  EXPECT_FALSE(options.keep_mass.has_value());
-  EXPECT_EQ(options.style.keep_mass, 1.0f);
-  EXPECT_TRUE(options.style.smooth);
+  EXPECT_FALSE(options.drawing.keep_mass.has_value());
+  EXPECT_EQ(options.drawing.style.keep_mass, 1.0f);
+  EXPECT_TRUE(options.drawing.style.smooth);
 }
 
 TEST(MapsOptions, ReadsWhatTheIssueLists) {
@@ -143,11 +143,11 @@ TEST(MapsOptions, ReadsWhatTheIssueLists) {
   EXPECT_EQ(options.vit.precision, Precision::kInt8);
   EXPECT_EQ(options.vit.choices.heads, 3);
   EXPECT_EQ(options.threads, 2);
-  EXPECT_EQ(options.style.mode, Mode::kMean);
-  EXPECT_EQ(options.style.keep_mass, 0.6f);
-  EXPECT_EQ(options.style.opacity, 0.5f);
-  EXPECT_EQ(options.style.colours.size(), 2u);
-  EXPECT_FALSE(options.style.smooth);
+  EXPECT_EQ(options.drawing.style.mode, Mode::kMean);
+  EXPECT_EQ(options.drawing.style.keep_mass, 0.6f);
+  EXPECT_EQ(options.drawing.style.opacity, 0.5f);
+  EXPECT_EQ(options.drawing.style.colours.size(), 2u);
+  EXPECT_FALSE(options.drawing.style.smooth);
   EXPECT_EQ(options.out, "maps");
 }
 
@@ -156,11 +156,11 @@ TEST(MapsOptions, ReadsHowTheMapsAreDrawn) {
       Maps({"a", "--model", "m", "--mode", "figure", "--palette", "okabe-ito", "--colormap",
             "viridis", "--keep-mass", "0.6", "--combine", "union", "--contours", "smooth",
             "--traits", "--normalisation", "layers"});
-  EXPECT_EQ(options.style.mode, Mode::kFigure);
-  EXPECT_EQ(options.style.palette, Palette::kOkabeIto);
-  EXPECT_EQ(options.style.colormap, Colormap::kViridis);
-  EXPECT_EQ(options.style.combine, Combine::kUnion);
-  EXPECT_EQ(options.style.normalisation, Normalisation::kLayers);
+  EXPECT_EQ(options.drawing.style.mode, Mode::kFigure);
+  EXPECT_EQ(options.drawing.style.palette, Palette::kOkabeIto);
+  EXPECT_EQ(options.drawing.style.colormap, Colormap::kViridis);
+  EXPECT_EQ(options.drawing.style.combine, Combine::kUnion);
+  EXPECT_EQ(options.drawing.style.normalisation, Normalisation::kLayers);
   EXPECT_EQ(options.contours, ContourStyle::kSmooth);
   EXPECT_TRUE(options.traits);
   EXPECT_TRUE(Maps({"a", "--model", "m", "--keep-mass", "0.6", "--format", "svg"}).formats->svg);
@@ -170,8 +170,8 @@ TEST(MapsOptions, ReadsHowTheMapsAreDrawn) {
 TEST(MapsOptions, KeepsTheTwoNormalisationsApart) {
   const MapsOptions options = Maps({"a", "--model", "m", "--normalise", "half"});
   EXPECT_EQ(options.vit.choices.mean, (Channels{0.5f, 0.5f, 0.5f}));
-  EXPECT_EQ(options.style.normalisation, Normalisation::kClip);
-  EXPECT_EQ(Maps({"a", "--model", "m", "--normalization", "log"}).style.normalisation,
+  EXPECT_EQ(options.drawing.style.normalisation, Normalisation::kClip);
+  EXPECT_EQ(Maps({"a", "--model", "m", "--normalization", "log"}).drawing.style.normalisation,
             Normalisation::kLog);
   EXPECT_THAT(MapsError({"a", "--model", "m", "--normalise", "log"}),
               HasSubstr("imagenet or half, for the pixels"));

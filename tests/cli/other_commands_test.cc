@@ -19,8 +19,12 @@ using ::testing::StartsWith;
 const std::string kModel = FixturePath("dino-micro");
 
 TEST(Tool, HelpsAndTellsItsVersion) {
-  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
-           {"--help"}, {"maps", "--help"}, {"info", "--help"}, {"pack", "-h"}}) {
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"--help"},
+                                             {"maps", "--help"},
+                                             {"bake", "--help"},
+                                             {"info", "--help"},
+                                             {"pack", "-h"}}) {
     const Outcome run = RunTool(words);
     EXPECT_EQ(run.code, 0);
     EXPECT_THAT(run.out, HasSubstr("headlens"));

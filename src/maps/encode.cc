@@ -23,4 +23,15 @@ std::vector<uint8_t> EncodePng(const Image& image) {
   return file;
 }
 
+std::vector<uint8_t> EncodeJpeg(const Image& image, int quality) {
+  std::vector<uint8_t> file;
+  const auto append = [](void* to, void* bytes, int count) {
+    const auto* from = static_cast<const uint8_t*>(bytes);
+    static_cast<std::vector<uint8_t>*>(to)->insert(static_cast<std::vector<uint8_t>*>(to)->end(),
+                                                   from, from + count);
+  };
+  stbi_write_jpg_to_func(append, &file, image.width, image.height, 3, image.rgb.data(), quality);
+  return file;
+}
+
 }  // namespace headlens
