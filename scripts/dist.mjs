@@ -26,10 +26,10 @@ const compressedFolder = join(top, 'build', 'compressed'); // by content: Brotli
 const stable = /^(index\.html|embed\.html|embed\.js|sw\.js|manifest\.webmanifest|icons\/.*|examples\/[^/]+\.html|README\.md|LICENSE|NOTICE)$/;
 
 /** What is there for those who build on it. */
-const unpublished = /^(package(-lock)?\.json|embed\/.*|.*\.d\.ts)$/;
+const unpublished = /^(package(-lock)?\.json|embed\/.*|.*\.d\.ts|.*\.txt)$/;
 
 /** What not every visit needs, of that which is named by its contents. */
-const notKept = /^(examples\/.*|preview\.jpg|engine-(simd|relaxed)-.*)$/;
+const notKept = /^(examples\/.*|preview\.jpg|embed-frame\.js|shared-engine\.js|engine-(simd|relaxed)-.*)$/;
 
 /** @param {(string | Buffer)[]} parts @param {number} digits */
 function hash(parts, digits) {
@@ -160,6 +160,7 @@ export async function makeDist(from, to) {
   const edit = (/** @type {string} */ path, /** @type {string} */ before, /** @type {string} */ after) =>
     made.set(path, Buffer.from(replaceOnce(String(made.get(path)), before, after)));
   edit('index.html', '<meta charset="utf-8">', `<meta charset="utf-8">\n  <meta name="service-worker" content="sw.js" data-version="${known.version}">`);
+  edit('embed.js', '"./shared-engine.js"', `"./${folder}shared-engine.js"`);
   edit('sw.js', "{ version: '', files: [], optional: [] }", JSON.stringify(known, null, 2));
 
   const licenceOf = licences({ photos: await readFile(join(top, 'tests/photos/README.md'), 'utf8'), models });
