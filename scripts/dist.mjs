@@ -160,6 +160,7 @@ export async function makeDist(from, to) {
   const edit = (/** @type {string} */ path, /** @type {string} */ before, /** @type {string} */ after) =>
     made.set(path, Buffer.from(replaceOnce(String(made.get(path)), before, after)));
   edit('index.html', '<meta charset="utf-8">', `<meta charset="utf-8">\n  <meta name="service-worker" content="sw.js" data-version="${known.version}">`);
+  edit('index.html', 'href="LICENSE"', 'href="licences.html"');
   edit('embed.js', '"./shared-engine.js"', `"./${folder}shared-engine.js"`);
   edit('sw.js', "{ version: '', files: [], optional: [] }", JSON.stringify(known, null, 2));
 

@@ -15,6 +15,7 @@ import { cut, readPng } from './pictures.js';
 import { site } from './server.js';
 
 const { folder, remove } = await makeSite();
+const files = await filesOf(folder);
 const browser = await startBrowser();
 after(async () => {
   await browser.close();
@@ -65,7 +66,6 @@ async function computeCoffee({ page }) {
 
 describe('the files of dist', () => {
   test('have a .br and a .gz beside each text and program, which hold the same', async () => {
-    const files = await filesOf(folder);
     const texts = files.filter((path) => /\.(html|js|mjs|css|json|webmanifest|svg|md|wasm|otf)$|(^|\/)(LICENSE|NOTICE)$/.test(path));
     assert.ok(texts.length > 60, String(texts.length));
     for (const path of texts) {
@@ -78,8 +78,8 @@ describe('the files of dist', () => {
   test('are all on the page of licences', async () => {
     const page = await readFile(join(folder, 'licences.html'), 'utf8');
     const rows = new Map([...page.matchAll(/<tr><td><a href="([^"]+)">.*?<td>[\d,]+<td>(.*?)<td>(.*)/g)].map(([, path, licence, from]) => [path, { licence, from }]));
-    const files = (await filesOf(folder)).filter((path) => !/\.(br|gz)$|^(licences\.html|_headers|\.nojekyll)$/.test(path));
-    assert.deepEqual([...rows.keys()].sort(), files.sort());
+    const listed = files.filter((path) => !/\.(br|gz)$|^(licences\.html|_headers|\.nojekyll)$/.test(path));
+    assert.deepEqual([...rows.keys()].sort(), listed.sort());
     for (const [path, { licence, from }] of rows) assert.ok(licence && from, path);
     const find = (/** @type {RegExp} */ name) => [...rows].find(([path]) => name.test(path))?.[1];
     assert.deepEqual(find(/samples\/raccoon\.jpg/), { licence: 'public domain', from: 'Judy Weggelaar' });
@@ -95,7 +95,7 @@ describe('the files of dist', () => {
   });
 
   test('name no place where they lie', async () => {
-    for (const path of await filesOf(folder)) {
+    for (const path of files) {
       if (!/\.(html|js|mjs|css|json|webmanifest)$/.test(path)) continue;
       const text = await readFile(join(folder, path), 'utf8');
       const bound = /https?:\/\/(localhost|127\.)|(?:src|href|action|maps)="\/|url\(\/|(?:import|from) '\//.exec(text);
@@ -266,6 +266,8 @@ test('a new version is offered, and comes when it is wanted; the one before is f
   const siteCaches = () => page.evaluate(async () => (await caches.keys()).filter((name) => name.startsWith('headlens-site')).length);
   await until(async () => await said(driver) === 'Ready offline');
 
+  const weightsAsked = () => host.asked.filter(({ path }) => path.startsWith('weights/')).length;
+  const askedBefore = weightsAsked();
   host.change(second);
   await page.reload();
   await page.getByText('A new version of headlens is there.').waitFor();
@@ -283,12 +285,36 @@ test('a new version is offered, and comes when it is wanted; the one before is f
   assert.equal(await opened(driver), before + 1);
   assert.ok(await threadsOf({ app }) > 1);
   await until(async () => await siteCaches() === 1);
+  assert.equal(weightsAsked(), askedBefore, 'the weights are those of before');
 
   host.close();
   await page.reload();
   await computeCoffee(await appOf(page));
   assert.equal(await isSecond(), true);
   await driver.close();
+});
+
+test("another site's page takes embed.js from here: it draws, and computes with the engine of its version", async (t) => {
+  const host = await startHost(folder);
+  const [photo, maps] = ['jpg', 'maps'].map((kind) => files.find((path) => path.endsWith(`figures/chelsea.${kind}`)));
+  const blog = createServer((_, response) => response.setHeader('Content-Type', 'text/html').end(`<!doctype html>
+    <script type="module" src="${host.url}embed.js"></script>
+    <vit-attention id="baked" src="${host.url}${photo}" maps="${host.url}${maps}"></vit-attention>
+    <vit-attention id="own" src="${host.url}${photo}" load="visible" size="160"></vit-attention>`));
+  const port = await listen(blog, 0);
+  t.after(() => {
+    blog.close();
+    host.close();
+  });
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`http://127.0.0.1:${port}/`);
+  for (const id of ['baked', 'own']) {
+    await page.waitForFunction((which) => Reflect.get(document.querySelector(which) ?? {}, 'results'), `#${id}`, { timeout: 30_000 });
+    assert.equal(await page.evaluate((which) => Reflect.get(document.querySelector(which) ?? {}, 'results').layers, `#${id}`), 12);
+  }
+  assert.deepEqual(host.asked.filter(({ status }) => status >= 400), []);
+  await context.close();
 });
 
 test('photos shared with the app are shown, and those opened with it; what is none of its business passes the worker', async (t) => {
@@ -325,6 +351,8 @@ test('photos shared with the app are shown, and those opened with it; what is no
     await fetch(path, { headers: { Range: 'bytes=0-9' }, cache: 'no-store' });
     await fetch('elsewhere', { method: 'POST', body: 'x' });
   }, file);
+  const frameHeaders = await page.evaluate(async () => [...(await fetch('embed.html')).headers.keys()]);
+  assert.deepEqual(frameHeaders.filter((name) => /opener|embedder/.test(name)), [], 'frames are not isolated');
   assert.ok(host.asked.some(({ path, range }) => path === file && range === 'bytes=0-9'));
   assert.ok(host.asked.some(({ path, method }) => path === 'elsewhere' && method === 'POST'));
   assert.ok(!host.asked.some(({ path }) => path === 'share'));

@@ -1,6 +1,7 @@
 // web/engine.js, then the page, in a browser other than Chromium, on the build that it chooses.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import { visitDist } from './dist-path.js';
 import { checkBundled, checkMicro } from './expectations.js';
 import { bundledWeights, micro, ofBundledModel } from './fixtures.js';
 import { takeMainPath } from './main-path.js';
@@ -62,5 +63,9 @@ export async function testEngineIn({ name, path, start, build }) {
     test('shows the page: its first heatmap, another sample, another layer, a patch', async () => {
       await takeMainPath(await browser.open(`${url}/`));
     });
+
+    if (build.endsWith('threads')) {
+      test('shows the page of scripts/dist, with threads where the host sends no headers', () => visitDist(browser));
+    }
   });
 }
