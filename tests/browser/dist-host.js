@@ -39,6 +39,19 @@ export async function startHost(folder, { isolated = true, base = '/project/site
     url: `http://localhost:${port}${base}`,
     asked,
 
+    /**
+     * The page has been asked for so many times. To evaluate anything in it before counts as an act of its reader, with
+     * Playwright and Puppeteer, and a page that is in use does not reload.
+     * @param {number} times
+     */
+    async askedForPage(times) {
+      const last = Date.now() + 30_000;
+      while (asked.filter(({ path }) => path === '').length < times) {
+        if (Date.now() > last) throw new Error(`For 30 s the page was not asked for ${times} times.`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+
     /** Another version is there now. @param {string} next */
     change(next) {
       serve = serveFolder(next, { isolated });

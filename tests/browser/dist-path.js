@@ -21,6 +21,7 @@ export async function visitDist(browser) {
   const host = await startHost(folder, { isolated: false });
   try {
     const page = await browser.open(host.url);
+    await host.askedForPage(2);
     await until(page, 'crossOriginIsolated');
     await takeMainPath(page);
     await until(page, 'document.querySelector("#engine").textContent.includes("thread")');

@@ -46,19 +46,30 @@ function watchTab() {
   });
 }
 
-/** @param {import('./page-driver.js').Driver} driver */
+/** A tab in which nothing is asked. @param {string} url @param {() => unknown} script */
+async function openTab(url, script) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.addInitScript(script);
+  await page.goto(url);
+  return { page, close: () => context.close() };
+}
+
+/** @typedef {{page: import('playwright-core').Page}} Tab */
+
+/** @param {Tab} driver */
 const opened = ({ page }) => page.evaluate(() => Number(sessionStorage.getItem('opened')));
 
-/** @param {import('./page-driver.js').Driver} driver */
+/** @param {Tab} driver */
 const said = ({ page }) => page.evaluate(() => Reflect.get(window, 'said') ?? '');
 
-/** @param {import('./page-driver.js').Driver | {app: any}} driver @returns {Promise<number>} */
+/** @param {{app: import('playwright-core').JSHandle<any>}} driver @returns {Promise<number>} */
 const threadsOf = ({ app }) => app.evaluate(async (/** @type {import('./page-driver.js').App} */ { model }) => (await model.ready()).info.threads);
 
 /** The page after all reloads. @param {import('playwright-core').Page} page */
 const appOf = async (page) => ({ page, app: await page.waitForFunction(() => Reflect.get(window, 'headlens')) });
 
-/** Takes the sample whose maps must be computed. @param {{page: import('playwright-core').Page}} driver */
+/** Takes the sample whose maps must be computed. @param {Tab} driver */
 async function computeCoffee({ page }) {
   await page.click('[data-sample=coffee]');
   await page.waitForFunction(() => Reflect.get(window, 'headlens').scenes.shown()?.photo.name === 'coffee', null, { timeout: 30_000 });
@@ -131,6 +142,10 @@ describe('a host with headers', async () => {
     await computeCoffee(driver);
     await until(async () => await said(driver) === 'Ready offline');
     assert.equal(await opened(driver), 1);
+    const inspector = await driver.page.context().newCDPSession(driver.page);
+    assert.deepEqual((await inspector.send('Page.getAppManifest')).errors, []);
+    const { installabilityErrors } = await inspector.send('Page.getInstallabilityErrors');
+    assert.deepEqual(installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito'), [], 'it installs as an app');
     assert.deepEqual(driver.problems, []);
     assert.deepEqual(host.asked.filter(({ path, status }) => path.startsWith('/') || status >= 400), []);
     await driver.close();
@@ -144,8 +159,9 @@ describe('a host without headers', async () => {
   test('has threads by the service worker after one reload, and then opens without a connection', async (t) => {
     const mine = await startHost(folder, { isolated: false });
     t.after(() => mine.close());
-    const driver = await openPage(browser, `${mine.url}#{"opacity":0.5}`, { script: watchTab });
+    const driver = await openTab(`${mine.url}#{"opacity":0.5}`, watchTab);
     const { page } = driver;
+    await mine.askedForPage(2);
     await page.waitForFunction(() => crossOriginIsolated);
     const reloaded = await appOf(page);
     assert.ok(await threadsOf(reloaded) > 1);
@@ -164,13 +180,14 @@ describe('a host without headers', async () => {
     await driver.close();
   });
 
-  test('reloads once and no more where the worker cannot isolate it', async () => {
-    const driver = await openPage(browser, host.url, {
-      script: () => {
-        Object.defineProperty(window, 'crossOriginIsolated', { value: false });
-        sessionStorage.setItem('opened', String(Number(sessionStorage.getItem('opened')) + 1));
-      },
+  test('reloads once and no more where the worker cannot isolate it', async (t) => {
+    const mine = await startHost(folder, { isolated: false });
+    t.after(() => mine.close());
+    const driver = await openTab(mine.url, () => {
+      Object.defineProperty(window, 'crossOriginIsolated', { value: false });
+      sessionStorage.setItem('opened', String(Number(sessionStorage.getItem('opened')) + 1));
     });
+    await mine.askedForPage(2);
     await driver.page.waitForFunction(() => sessionStorage.getItem('opened') === '2');
     await appOf(driver.page);
     await driver.page.waitForTimeout(1000);
