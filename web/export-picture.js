@@ -133,11 +133,11 @@ export async function headFiles(viewer, heads, onHead = () => {}) {
 
 /** In this turn, so that nobody is told of the state in between. @param {Viewer} viewer @param {number} head */
 function headPicture(viewer, head) {
-  const { heads, mode } = viewer.state();
-  viewer.setState({ heads: [head], mode: 'heads' });
+  const { view, heads, mode } = viewer.state();
+  viewer.setState({ view: 'overlay', heads: [head], mode: 'heads' });
   try {
     return viewer.picture();
   } finally {
-    viewer.setState({ heads, mode });
+    viewer.setState({ view, heads, mode });
   }
 }

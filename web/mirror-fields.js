@@ -71,6 +71,8 @@ export const fields = [
   { field: 'order', label: 'Order of heads', kind: 'choice', when: withHeads,
     choices: [['head', 'By number'], ['entropy', 'By entropy'], ['compactness', 'By compactness'], ['edges', 'By edges'],
       ['overlap', 'By overlap'], ['prefix', 'By mass on [CLS] and registers']] },
+  { field: 'groups', label: 'Groups of heads', kind: 'choice', when: (state) => withHeads(state) && state.order !== 'head',
+    choices: [['none', 'None'], ['alike', 'Those that are alike in this']] },
   { field: 'zoom', label: 'Zoom', kind: 'range', range: () => ({ min: 1, max: 32, step: 0.1 }),
     words: (value) => `${value.toFixed(1)} times` },
   { field: 'size', label: 'Short side in the network', kind: 'choice',

@@ -80,7 +80,11 @@ async function explained(work) {
   } catch (error) {
     // The event comes after the worker's.
     await new Promise((resolve) => setTimeout(resolve, 50));
-    throw blocked ? engineError(`This page's Content-Security-Policy keeps the engine from starting: its ${blocked}.`) : error;
+    if (blocked) throw engineError(`This page's Content-Security-Policy keeps the engine from starting: its ${blocked}.`);
+    // What it blocks in the worker is not heard of here.
+    const { origin } = new URL(import.meta.url);
+    const hint = `where this page has a Content-Security-Policy, its worker-src must allow blob: and ${origin}`;
+    throw origin === location.origin || !(error instanceof Error) ? error : engineError(error.message.replace(/\.?$/, `; ${hint}.`));
   } finally {
     document.removeEventListener('securitypolicyviolation', note);
   }
@@ -205,9 +209,9 @@ export function openFigure({ model, say }) {
 
   return {
     /** @param {Blob} photo @param {Sizing} sizing @returns {Promise<Results>} */
-    async run(photo, sizing) {
+    async run(photo, { size, aspect }) {
       end('Another run took its place.');
-      const input = { photo, ...sizing };
+      const input = { photo, size, aspect };
       return withEngine(running.signal, async (engine, options, { title }) => {
         const maps = await pass(engine, input, options);
         current = input;

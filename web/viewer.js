@@ -41,6 +41,7 @@ import { wasmMemory } from './viewer-memory.js';
  * @property {string[]} colours
  * @property {'smooth' | 'nearest'} interpolation
  * @property {'head' | 'entropy' | 'compactness' | 'edges' | 'overlap' | 'prefix'} order of the heads
+ * @property {'none' | 'alike'} groups of the heads, by their order
  * @property {number} against a layer that view slider compares with; 0: the photo
  * @property {number} divider 0..1 of the photo's width
  * @property {'mean' | 'max' | 'min'} fusion of the heads in a rollout

@@ -33,8 +33,9 @@ struct App {
   FontFiles fonts;
   Panel panel;
   Picture picture;
-  Tiles tiles;            // of the last frame
-  Zoom atlas{1, {0, 0}};  // where view atlas is scrolled to
+  Tiles tiles;                     // of the last frame
+  Zoom atlas{1, {0, 0}};           // where view atlas is scrolled to
+  std::optional<int> atlas_layer;  // that it brought into sight last
   Gestures gestures;
   std::optional<WayBack> way_back;  // from a head alone
   std::vector<LayerContours> contours;

@@ -27,6 +27,7 @@ constexpr KeyHelp kWhere[] = {
     {"Click a patch", "Where that patch looks"},
     {"Shift + arrows", "Move the query patch"},
     {"T", "Order of heads"},
+    {"G", "Heads in groups of like ones"},
     {"X", "How this number came about"},
     {"Z", "Zoom to fit"},
     {"Esc", "Let go, one thing at a time"},
@@ -139,6 +140,8 @@ bool ApplyLetter(char letter, ViewState* state) {
       return Next(Combine::kIntersection, &state->combine), true;
     case 't':
       return Next(Order::kPrefix, &state->order), true;
+    case 'g':
+      return GroupHeads(state), true;
     case 's':
       return state->smooth = !state->smooth, true;
     case 'z':
@@ -206,10 +209,14 @@ void ToggleHead(int head, int heads, ViewState* state) {
   SetHeads(state->heads_on ^ uint64_t{1} << head, heads, state);
 }
 
+void GroupHeads(ViewState* state) {
+  state->grouped = !state->grouped;
+  if (state->grouped && state->order == Order::kHead) state->order = Order::kEntropy;
+}
+
 void ShowAllHeads(ViewState* state) { state->heads_on = kAllHeads; }
 
-void SoloHead(int head, int heads, uint64_t was_on, ViewState* state) {
-  const uint64_t alone = uint64_t{1} << head;
+void SoloHeads(uint64_t alone, int heads, uint64_t was_on, ViewState* state) {
   const bool was_alone = (was_on & MaskOf(heads)) == alone;
   SetHeads(was_alone ? kAllHeads : alone, heads, state);
 }

@@ -41,11 +41,12 @@ bool UsesColormap(const ViewState& state);
 // Heads count from 0 here.
 bool HeadIsOn(const ViewState& state, int head);
 void ToggleHead(int head, int heads, ViewState* state);
+void GroupHeads(ViewState* state);  // or no longer; what has no order gets one
 void ShowAllHeads(ViewState* state);
 
-// That head alone; all of them again where it already was alone. `was_on` is what was drawn before
-// the clicks that led here.
-void SoloHead(int head, int heads, uint64_t was_on, ViewState* state);
+// These heads alone, bit h for head h; all again where they already were alone. `was_on` is what
+// was drawn before the clicks that led here.
+void SoloHeads(uint64_t alone, int heads, uint64_t was_on, ViewState* state);
 
 // The heads that the picture draws: in mode single the one, else those that are on.
 uint64_t DrawnHeads(const ViewState& state, int heads);

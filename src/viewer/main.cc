@@ -42,8 +42,19 @@ void FollowPointer(App* app) {
   if (way) app->way_back = way;
 }
 
+// An atlas that is larger than its window has the layer shown in sight.
+void FollowLayer(App* app) {
+  const int layers = app->panes[0].heads.layers;
+  const int layer = ShownLayer(app->state, layers);
+  if (app->state.view != View::kAtlas || layers == 0) return app->atlas_layer.reset();
+  if (app->atlas_layer == layer) return;
+  app->atlas_layer = layer;
+  app->atlas.centre.y = (static_cast<float>(layer) + 0.5f) / static_cast<float>(layers);
+}
+
 // The pictures, what is drawn and written on them, and what the pointer adds.
 std::optional<Hovered> DrawView(App* app) {
+  FollowLayer(app);
   const Stage stage{app->layout, app->window.scale, app->photo_height, app->photo_width};
   app->tiles = PlaceTiles(stage, app->panes, app->state, app->atlas);
   DrawTiles(&app->picture, app->panes, app->state, app->tiles.list, app->window.height,

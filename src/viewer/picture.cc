@@ -8,6 +8,7 @@
 #include "viewer/gl.h"
 #include "viewer/offscreen.h"
 #include "viewer/shaders.h"
+#include "viewer/tiles.h"
 
 namespace headlens {
 namespace {
@@ -139,7 +140,7 @@ void DrawTiles(Picture* picture, std::span<const Pane> panes, const ViewState& s
 std::vector<uint8_t> RenderPicture(Picture* picture, std::span<const Pane> panes, size_t pane,
                                    const ViewState& state, int height, int width) {
   const Box whole{0, 0, static_cast<float>(width), static_cast<float>(height)};
-  const Tile tile{TileKind::kAttention,
+  const Tile tile{KindOf(state.view),
                   pane,
                   ShownLayer(state, panes[pane].heads.layers),
                   DrawnHeadsIn(panes, pane, state),

@@ -47,7 +47,7 @@ bool CreatePicture(Picture* picture);
 void DrawTiles(Picture* picture, std::span<const Pane> panes, const ViewState& state,
                std::span<const Tile> tiles, int target_height, int target_width);
 
-// A pane's overlay alone at this size, whatever the view: RGBA, first row at the top. Empty if the
+// A pane's picture alone at this size, whatever the zoom: RGBA, first row at the top. Empty if the
 // size cannot be had.
 std::vector<uint8_t> RenderPicture(Picture* picture, std::span<const Pane> panes, size_t pane,
                                    const ViewState& state, int height, int width);

@@ -1,5 +1,6 @@
 #include "viewer/scroll.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "imgui_internal.h"
@@ -20,15 +21,20 @@ void ScrollByDrag(const Theme& theme, DragScroll* scroll) {
   const bool here = ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem);
   if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
     scroll->armed = here && !HoldsSlider();
-    scroll->from = ImGui::GetScrollY();
+    scroll->from_x = ImGui::GetScrollX();
+    scroll->from_y = ImGui::GetScrollY();
   }
   if (!scroll->armed) return;
   const ImVec2 moved = ImGui::GetMouseDragDelta(ImGuiMouseButton_Left, 0);
-  if (!scroll->on && std::abs(moved.y) > Px(theme, kSlack) && !HoldsSlider()) {
+  const float across = ImGui::GetScrollMaxX() > 0 ? std::abs(moved.x) : 0;
+  const float way = std::max(across, std::abs(moved.y));
+  if (!scroll->on && way > Px(theme, kSlack) && !HoldsSlider()) {
     scroll->on = true;
     ImGui::ClearActiveID();
   }
-  if (scroll->on) ImGui::SetScrollY(scroll->from - moved.y);
+  if (!scroll->on) return;
+  ImGui::SetScrollX(scroll->from_x - moved.x);
+  ImGui::SetScrollY(scroll->from_y - moved.y);
 }
 
 }  // namespace headlens

@@ -9,7 +9,7 @@ namespace headlens {
 struct DragScroll {
   bool armed = false;  // the press was in the window
   bool on = false;
-  float from = 0;  // where it was scrolled to at the press
+  float from_x = 0, from_y = 0;  // where it was scrolled to at the press
 };
 
 // For the window that is being drawn, at its end. A drag that begins on a button scrolls and

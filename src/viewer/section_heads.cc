@@ -1,6 +1,8 @@
 // The heads of the layer, as a list with their traits or as chips.
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,7 @@ constexpr float kRow = 30, kCompactRow = 22;
 constexpr float kRowGap = 4, kCompactGap = 2;
 constexpr int kMostTallRows = 8;
 constexpr float kNames = 22;  // the line with the names of the columns
+constexpr float kGroupName = 26, kWordsGap = 14;
 constexpr float kChip = 36, kColumnGap = 10;
 constexpr float kEntropy = 76, kEntropyText = 32, kPrefix = 46, kThirdText = 36;
 constexpr float kChipGap = 6;
@@ -97,7 +100,7 @@ void PressHead(const Section& section, int head, int presses) {
     return;
   }
   if (presses == 2) {
-    SoloHead(head, section.limits.heads, section.panel->heads_before_press, state);
+    SoloHeads(uint64_t{1} << head, section.limits.heads, section.panel->heads_before_press, state);
     return;
   }
   section.panel->heads_before_press = state->heads_on;
@@ -157,13 +160,85 @@ void HeadRow(const Section& section, int head, const Columns& columns) {
          theme.text);
 }
 
-// Of the first pane as it is sorted, then those that only the second has.
-std::vector<int> RowsOf(const Section& section) {
-  std::vector<int> rows = HeadOrder(section.panes[0], *section.state);
-  for (int head = static_cast<int>(rows.size()); head < section.limits.heads; ++head) {
-    rows.push_back(head);
+// Of the first pane as they are sorted, then those that only the second has.
+std::vector<HeadGroup> GroupsOf(const Section& section) {
+  std::vector<HeadGroup> groups = HeadGroups(section.panes[0], *section.state);
+  if (groups.empty()) groups.emplace_back();
+  for (int head = section.panes[0].heads.heads; head < section.limits.heads; ++head) {
+    groups.back().heads.push_back(head);
   }
-  return rows;
+  return groups;
+}
+
+bool ShowsGroups(const Section& section) {
+  return section.state->grouped && section.state->order != Order::kHead &&
+         HasMaps(section.panes[0].heads);
+}
+
+// What a group's heads have, and at the right what leaves these alone on screen.
+void GroupName(const Section& section, const HeadGroup& group) {
+  const Theme& theme = section.theme;
+  ViewState* state = section.state;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const Box line{at.x, at.y, section.width, Px(theme, kGroupName)};
+  const std::string text = GroupText(group, state->order);
+  TextIn(theme.small, text.c_str(), line, Align::kLeft, theme.muted);
+  if (state->mode != ViewMode::kSingle) {
+    uint64_t heads = 0;
+    for (const int head : group.heads) heads |= uint64_t{1} << head;
+    const bool alone = DrawnHeads(*state, section.limits.heads) == heads;
+    const char* press = alone ? "All heads" : "Only these";
+    const float width = TextWidth(theme.small, press);
+    const std::string label = std::string(press) + "##" + std::to_string(group.heads.front());
+    const Box box{line.x + line.width - width, line.y, width, line.height};
+    if (Words(theme, label.c_str(), box, Align::kRight, alone)) {
+      SoloHeads(heads, section.limits.heads, state->heads_on, state);
+    }
+    NoteControl("only " + text);
+  }
+  ImGui::SetCursorScreenPos(at);
+  ImGui::Dummy(ImVec2(line.width, line.height));
+}
+
+void Rows(const Section& section, std::span<const int> heads, bool compact) {
+  const float height = Px(section.theme, compact ? kCompactRow : kRow);
+  const float step = height + Px(section.theme, compact ? kCompactGap : kRowGap);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  for (size_t row = 0; row < heads.size(); ++row) {
+    HeadRow(section, heads[row],
+            ColumnsAt(section, at.x, at.y + step * static_cast<float>(row), height));
+  }
+  ImGui::SetCursorScreenPos(at);
+  ImGui::Dummy(ImVec2(section.width, step * static_cast<float>(std::max<size_t>(heads.size(), 1))));
+}
+
+// Words at the right end of the title's line. Returns where they begin.
+float TitleWord(const Section& section, const char* word, const ImVec2& title, float right,
+                bool* on) {
+  const float width = TextWidth(section.theme.small, word);
+  const Box box{right - width, title.y, width, TitleHeight(section.theme)};
+  if (Words(section.theme, word, box, Align::kRight, *on)) *on = !*on;
+  return box.x;
+}
+
+void TitleLine(const Section& section) {
+  const Theme& theme = section.theme;
+  const ImVec2 title = ImGui::GetCursorScreenPos();
+  const bool compared = section.panes.size() > 1;
+  const std::string of = compared ? "Heads of " + section.panes[0].model : "Heads";
+  Title(theme, FittedText(theme.strong, of, section.width - Px(theme, 120)).c_str(), "",
+        section.width);
+  const ImVec2 after = ImGui::GetCursorScreenPos();
+  const float left =
+      TitleWord(section, "All traits", title, title.x + section.width, &section.panel->traits_open);
+  bool grouped = section.state->grouped;
+  TitleWord(section, "Group", title, left - Px(theme, kWordsGap), &grouped);
+  HoverNote(theme, "Groups",
+            "Heads whose numbers of the chosen column are alike: Jenks's natural breaks, as few "
+            "groups as leave a fifth of what the heads differ by, at most four.");
+  NoteControl("group");
+  if (grouped != section.state->grouped) GroupHeads(section.state);
+  ImGui::SetCursorScreenPos(after);
 }
 
 int ChipRows(int heads) { return std::max(1, (heads + kMostChipsInRow - 1) / kMostChipsInRow); }
@@ -172,34 +247,16 @@ int ChipRows(int heads) { return std::max(1, (heads + kMostChipsInRow - 1) / kMo
 
 void HeadsSection(const Section& section) {
   const Theme& theme = section.theme;
-  const ImVec2 title = ImGui::GetCursorScreenPos();
-  const bool compared = section.panes.size() > 1;
-  const std::string of = compared ? "Heads of " + section.panes[0].model : "Heads";
-  Title(theme, FittedText(theme.strong, of, section.width - Px(theme, 70)).c_str(), "",
-        section.width);
-  const ImVec2 after = ImGui::GetCursorScreenPos();
-  const float more = TextWidth(theme.small, "All traits");
-  if (Words(theme, "All traits",
-            {title.x + section.width - more, title.y, more, TitleHeight(theme)}, Align::kRight,
-            section.panel->traits_open)) {
-    section.panel->traits_open = !section.panel->traits_open;
-  }
-  ImGui::SetCursorScreenPos(after);
+  TitleLine(section);
   Gap(theme, 4);
   ColumnNames(section);
   Gap(theme, 4);
-
-  const std::vector<int> rows = RowsOf(section);
-  const bool compact = rows.size() > kMostTallRows;
-  const float height = Px(theme, compact ? kCompactRow : kRow);
-  const float step = height + Px(theme, compact ? kCompactGap : kRowGap);
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  for (size_t row = 0; row < rows.size(); ++row) {
-    HeadRow(section, rows[row],
-            ColumnsAt(section, at.x, at.y + step * static_cast<float>(row), height));
+  const bool compact = section.limits.heads > kMostTallRows;
+  const bool named = ShowsGroups(section);
+  for (const HeadGroup& group : GroupsOf(section)) {
+    if (named) GroupName(section, group);
+    Rows(section, group.heads, compact);
   }
-  ImGui::SetCursorScreenPos(at);
-  ImGui::Dummy(ImVec2(section.width, step * static_cast<float>(std::max<size_t>(rows.size(), 1))));
 }
 
 float ChipsHeight(const Theme& theme, int heads) {

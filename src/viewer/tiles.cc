@@ -16,13 +16,6 @@ float Px(const Stage& stage, float css) { return std::round(css * stage.scale); 
 
 Zoom ZoomOf(const ViewState& state) { return {state.zoom, state.centre}; }
 
-TileKind KindOf(View view) {
-  if (view == View::kRollout) return TileKind::kRollout;
-  if (view == View::kSimilarity) return TileKind::kSimilarity;
-  if (view == View::kPca) return TileKind::kPca;
-  return TileKind::kAttention;
-}
-
 // Where a pane's picture lies that has a place of its own in the layout.
 Tile PaneTile(const Stage& stage, std::span<const Pane> panes, size_t pane,
               const ViewState& state) {
@@ -64,11 +57,25 @@ struct GridShape {
   float width = 0;  // of a picture
 };
 
-// So many pictures of this aspect ratio in a block, as large as they can be.
-GridShape ShapeFor(const Box& block, int count, float aspect, float gap, float label) {
+int RowsOf(const HeadGroup& group, int cols) {
+  return (static_cast<int>(group.heads.size()) + cols - 1) / cols;
+}
+
+int RowsOf(std::span<const HeadGroup> groups, int cols) {
+  int rows = 0;
+  for (const HeadGroup& group : groups) rows += RowsOf(group, cols);
+  return rows;
+}
+
+// A picture of this aspect ratio for each head in a block, as large as they can be; a group begins
+// a new row.
+GridShape ShapeFor(const Box& block, std::span<const HeadGroup> groups, float aspect, float gap,
+                   float label) {
   GridShape best;
-  for (int cols = 1; cols <= count; ++cols) {
-    const float rows = std::ceil(static_cast<float>(count) / static_cast<float>(cols));
+  size_t most = 0;
+  for (const HeadGroup& group : groups) most = std::max(most, group.heads.size());
+  for (int cols = 1; cols <= static_cast<int>(most); ++cols) {
+    const float rows = static_cast<float>(RowsOf(groups, cols));
     const float across =
         (block.width - static_cast<float>(cols - 1) * gap) / static_cast<float>(cols);
     const float down = (block.height - (rows - 1) * gap) / rows - label;
@@ -85,30 +92,33 @@ float AspectOf(const Stage& stage) {
 // Small multiples: each head of the layer in a block of the window.
 std::vector<Tile> HeadTiles(const Stage& stage, const Box& block, const Pane& pane, size_t index,
                             const ViewState& state) {
-  const std::vector<int> order = HeadOrder(pane, state);
+  const std::vector<HeadGroup> groups = HeadGroups(pane, state);
   const float gap = Px(stage, stage.layout.narrow ? kNarrowTileGap : kTileGap);
   const float label = Px(stage, kTileLabel);
-  const int count = static_cast<int>(order.size());
-  const GridShape shape = ShapeFor(block, count, AspectOf(stage), gap, label);
+  const GridShape shape = ShapeFor(block, groups, AspectOf(stage), gap, label);
   if (shape.width <= 0) return {};
   const float width = shape.width, height = std::max(1.0f, std::round(width / AspectOf(stage)));
-  const int rows = (count + shape.cols - 1) / shape.cols;
+  const int rows = RowsOf(groups, shape.cols);
   const float used_width = static_cast<float>(shape.cols) * (width + gap) - gap;
   const float used_height = static_cast<float>(rows) * (label + height + gap) - gap;
   const float left = std::floor(block.x + (block.width - used_width) / 2);
   const float top = std::floor(block.y + (block.height - used_height) / 2);
   std::vector<Tile> tiles;
-  for (int i = 0; i < std::min(count, kMaxHeads); ++i) {
-    const int head = order[static_cast<size_t>(i)];
-    const int above = i / shape.cols;
-    const float col = static_cast<float>(i % shape.cols), row = static_cast<float>(above);
-    const Box fit{left + col * (width + gap), top + row * (label + height + gap) + label, width,
-                  height};
-    const ZoomFrame zoomed{fit, fit};
-    const Box place = ZoomedPlace(zoomed, ZoomOf(state));
-    tiles.push_back({TileKind::kAttention, index, ShownLayer(state, pane.heads.layers),
-                     uint64_t{1} << head, zoomed, place, Intersection(place, fit),
-                     "Head " + std::to_string(head + 1)});
+  int above = 0;  // rows of the groups before
+  for (const HeadGroup& group : groups) {
+    for (size_t i = 0; i < group.heads.size() && tiles.size() < kMaxHeads; ++i) {
+      const int head = group.heads[i], place_in_group = static_cast<int>(i);
+      const float col = static_cast<float>(place_in_group % shape.cols);
+      const float row = static_cast<float>(above + place_in_group / shape.cols);
+      const Box fit{left + col * (width + gap), top + row * (label + height + gap) + label, width,
+                    height};
+      const ZoomFrame zoomed{fit, fit};
+      const Box place = ZoomedPlace(zoomed, ZoomOf(state));
+      tiles.push_back({TileKind::kAttention, index, ShownLayer(state, pane.heads.layers),
+                       uint64_t{1} << head, zoomed, place, Intersection(place, fit),
+                       "Head " + std::to_string(head + 1)});
+    }
+    above += RowsOf(group, shape.cols);
   }
   return tiles;
 }
@@ -151,6 +161,13 @@ void Append(std::vector<Tile> more, std::vector<Tile>* list) {
 }
 
 }  // namespace
+
+TileKind KindOf(View view) {
+  if (view == View::kRollout) return TileKind::kRollout;
+  if (view == View::kSimilarity) return TileKind::kSimilarity;
+  if (view == View::kPca) return TileKind::kPca;
+  return TileKind::kAttention;
+}
 
 Tiles PlaceTiles(const Stage& stage, std::span<const Pane> panes, const ViewState& state,
                  const Zoom& atlas) {

@@ -19,6 +19,9 @@ struct Tiles {
   std::vector<AtlasGrid> atlas;  // in view atlas, a pane each
 };
 
+// What a view shows of one photo: the heads, unless it has something else.
+TileKind KindOf(View view);
+
 // atlas: where view atlas is scrolled to; the pictures of the other views go by ViewState.zoom.
 // No tiles without a photo.
 Tiles PlaceTiles(const Stage& stage, std::span<const Pane> panes, const ViewState& state,

@@ -37,24 +37,6 @@ constexpr std::array<TraitWords, 6> kWords = {{
 
 }  // namespace
 
-float TraitOf(const HeadTraits& traits, Order order) {
-  switch (order) {
-    case Order::kHead:
-      return 0;
-    case Order::kEntropy:
-      return traits.entropy;
-    case Order::kCompactness:
-      return traits.compactness;
-    case Order::kEdges:
-      return traits.edges;
-    case Order::kOverlap:
-      return traits.overlap;
-    case Order::kPrefix:
-      return traits.prefix;
-  }
-  return 0;
-}
-
 const TraitWords& WordsOf(Order order) { return kWords[static_cast<size_t>(order)]; }
 
 std::string TraitText(const HeadTraits& traits, Order order) {
@@ -65,6 +47,12 @@ std::string TraitText(const HeadTraits& traits, Order order) {
   std::snprintf(text, sizeof text, "%s%.2f", below ? "\xe2\x88\x92" : "",
                 std::abs(static_cast<double>(value)));
   return text;
+}
+
+std::string GroupText(const HeadGroup& group, Order order) {
+  const std::string name = WordsOf(order).name, first = TraitText(group.first, order),
+                    last = TraitText(group.last, order);
+  return name + " " + (first == last ? first : first + " to " + last);
 }
 
 std::string TraitTextIn(const Pane& pane, int layer, int head, Order order) {

@@ -5,13 +5,11 @@
 #include <string>
 
 #include "maps/traits.h"
+#include "viewer/order.h"
 #include "viewer/panes.h"
 #include "viewer/view_state.h"
 
 namespace headlens {
-
-// What an order goes by. kHead has no number: 0.
-float TraitOf(const HeadTraits& traits, Order order);
 
 struct TraitWords {
   const char* name;        // as a column has it
@@ -23,6 +21,9 @@ const TraitWords& WordsOf(Order order);
 
 // "0.83"; of shares "12 %".
 std::string TraitText(const HeadTraits& traits, Order order);
+
+// "Entropy 0.42 to 0.55".
+std::string GroupText(const HeadGroup& group, Order order);
 
 // Of a head in a layer, both counted from 0; a dash for edges where the photo's are not known.
 std::string TraitTextIn(const Pane& pane, int layer, int head, Order order);

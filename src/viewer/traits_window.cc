@@ -80,6 +80,21 @@ void Row(const Theme& theme, const Pane& pane, const ViewState& state, int head)
   ImGui::Dummy(ImVec2(TableWidth(theme), height));
 }
 
+// A line between groups.
+void Groups(const Theme& theme, const Pane& pane, const ViewState& state) {
+  const std::vector<HeadGroup> groups = HeadGroups(pane, state);
+  for (size_t i = 0; i < groups.size(); ++i) {
+    if (i > 0) {
+      Gap(theme, 3);
+      const ImVec2 at = ImGui::GetCursorScreenPos();
+      ImGui::GetWindowDrawList()->AddRectFilled(
+          at, ImVec2(at.x + TableWidth(theme), at.y + Px(theme, 1)), theme.line);
+      Gap(theme, 4);
+    }
+    for (const int head : groups[i].heads) Row(theme, pane, state, head);
+  }
+}
+
 // Below each column its trait over the layers, a line a head.
 void Charts(const Theme& theme, const Pane& pane, const ViewState& state) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -116,7 +131,7 @@ void DrawTraits(Panel* panel, const Theme& theme, const Layout& layout, std::spa
   Title(theme, title.c_str(), "", TableWidth(theme));
   Gap(theme, 8);
   Names(theme, state);
-  for (const int head : HeadOrder(pane, *state)) Row(theme, pane, *state, head);
+  Groups(theme, pane, *state);
   Gap(theme, 14);
   Charts(theme, pane, *state);
   ScrollByDrag(theme, &panel->overlay_scroll);

@@ -24,6 +24,7 @@ constexpr std::array kPaletteNames = {"headlens", "okabe-ito", "dino"};
 constexpr std::array kColormapNames = {"inferno", "viridis", "turbo", "grey"};
 constexpr std::array kInterpolationNames = {"nearest", "smooth"};  // of a bool
 constexpr std::array kOrderNames = {"head", "entropy", "compactness", "edges", "overlap", "prefix"};
+constexpr std::array kGroupsNames = {"none", "alike"};  // of a bool
 constexpr std::array kFusionNames = {"mean", "max", "min"};
 constexpr std::array kFacetNames = {"keys", "tokens"};
 constexpr std::array kAspectNames = {"kept", "square"};
@@ -174,6 +175,7 @@ Field ReadField(const std::string& name, const JsonValue& value, ViewState* stat
   if (name == "colours") return read(ReadColours(value, &state->colours));
   if (name == "interpolation") return read(ReadChoice(value, kInterpolationNames, &state->smooth));
   if (name == "order") return read(ReadChoice(value, kOrderNames, &state->order));
+  if (name == "groups") return read(ReadChoice(value, kGroupsNames, &state->grouped));
   if (name == "against") return read(ReadInt(value, 0, kMaxSize, &state->against));
   if (name == "divider") return read(ReadShare(value, &state->divider));
   if (name == "fusion") return read(ReadChoice(value, kFusionNames, &state->fusion));
@@ -220,6 +222,7 @@ std::string ViewStateToJson(const ViewState& state) {
   field("colours", ColoursJson(state.colours));
   choice("interpolation", kInterpolationNames, state.smooth);
   choice("order", kOrderNames, state.order);
+  choice("groups", kGroupsNames, state.grouped);
   field("against", std::to_string(state.against));
   field("divider", Number(state.divider));
   choice("fusion", kFusionNames, state.fusion);

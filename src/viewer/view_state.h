@@ -73,12 +73,13 @@ struct ViewState {
                                                        // "layers", "log"
   Palette palette = Palette::kHeadlens;                // "palette": "headlens", "okabe-ito", "dino"
   Colormap colormap = Colormap::kInferno;  // "colormap": "inferno", "viridis", "turbo", "grey"
-  std::vector<Colour> colours;    // "colours": ["#rrggbb", ..] of the first heads, over palette
-  bool smooth = true;             // "interpolation": "smooth" or "nearest"
-  Order order = Order::kHead;     // "order": "head", "entropy", "compactness", "edges",
-                                  // "overlap", "prefix"
-  int against = 0;                // "against": view slider compares with it; 0: the photo
-  float divider = 0.5f;           // "divider": 0..1 of the photo's width
+  std::vector<Colour> colours;  // "colours": ["#rrggbb", ..] of the first heads, over palette
+  bool smooth = true;           // "interpolation": "smooth" or "nearest"
+  Order order = Order::kHead;   // "order": "head", "entropy", "compactness", "edges",
+                                // "overlap", "prefix"
+  bool grouped = false;         // "groups": "none", "alike": heads in lists stand apart by `order`
+  int against = 0;              // "against": view slider compares with it; 0: the photo
+  float divider = 0.5f;         // "divider": 0..1 of the photo's width
   Fusion fusion = Fusion::kMean;  // "fusion": "mean", "max", "min" of the heads in a rollout
   float discard = 0;              // "discard": 0..1, the weakest share that a rollout drops
   Facet facet = Facet::kKeys;     // "facet": "keys", "tokens"

@@ -75,8 +75,11 @@ std::string WordsOfChange(const ViewState& before, const ViewState& after, int l
   if (before.heads_on != after.heads_on) return HeadsChange(before, after);
   if (before.head != after.head) return "Head " + std::to_string(after.head);
   if (before.query != after.query) return "Query: " + QueryName(after.query);
-  if (before.order != after.order) {
+  if (before.order != after.order && before.grouped == after.grouped) {
     return Setting("Heads in order of", NameOf(kOrderNames, after.order));
+  }
+  if (before.grouped != after.grouped) {
+    return after.grouped ? "Heads in groups" : "Heads without groups";
   }
   if (before.zoom != after.zoom) return "All of the photo";
   const std::string colour = ColourChange(before, after);

@@ -20,7 +20,7 @@ const nowhere = { x: 640, y: 20 };
 
 /** @type {Partial<import('../../web/viewer.js').ViewState>} */
 const asItStarts = {
-  layer: 0, heads: 'all', head: 1, query: null, view: 'overlay', mode: 'heads', normalisation: 'clip', order: 'head',
+  layer: 0, heads: 'all', head: 1, query: null, view: 'overlay', mode: 'heads', normalisation: 'clip', order: 'head', groups: 'none',
   palette: 'headlens', explain: null, keep_mass: 1, contours: 'none', size: 224, aspect: 'kept',
 };
 
@@ -119,6 +119,26 @@ describe('the list of heads', () => {
     assert.deepEqual(await listed(desk), [1, 2, 3]);
   });
 
+  test('falls into groups of like heads, and one of them can be looked at alone', async () => {
+    const values = await entropies(desk);
+    const sorted = [1, 2, 3].sort((a, b) => values[a - 1] - values[b - 1]);
+    await click('group');
+    await desk.stateBecomes(({ groups, order }) => groups === 'alike' && order === 'entropy');
+    assert.deepEqual(await listed(desk), sorted);
+    const [low, middle, high] = sorted.map((head) => values[head - 1]);
+    assert.ok(Math.abs(2 * middle - low - high) > 0.2 * (high - low), 'three heads at even distances tell nothing');
+    const first = middle - low < high - middle ? sorted.slice(0, 2) : sorted.slice(0, 1);
+    const words = [first[0], first.at(-1)].map((head) => values[Number(head) - 1].toFixed(2));
+    await click(`only Entropy ${[...new Set(words)].join(' to ')}`);
+    await desk.stateBecomes(({ heads }) => String(heads) === String([...first].sort()));
+    await click(`only Entropy ${[...new Set(words)].join(' to ')}`);
+    await desk.stateBecomes(({ heads }) => heads === 'all');
+    await desk.page.keyboard.press('g');
+    await desk.stateBecomes(({ groups }) => groups === 'none');
+    await click('by Head');
+    await desk.stateBecomes(({ order }) => order === 'head');
+  });
+
   test('shows one trait after another in its last column', async () => {
     for (const [name, order] of [
       ['Compactness', 'compactness'], ['Compactness', 'edges'], ['Edges', 'overlap'], ['Overlap', 'compactness'],
@@ -191,7 +211,8 @@ describe('how a number came about', () => {
     });
     close(shown.score, score, 'score');
     close(shown.dot, Math.log(score) + Math.log(sum) + max, 'dot');
-    assert.ok(Math.abs(shown.dot - dot) <= 0.03, `${shown.dot}: of an int8 map, not near ${dot}`);
+    // How int8 rounds differs: 0.034 off where the processor has a dot product of bytes, 0.02 elsewhere.
+    assert.ok(Math.abs(shown.dot - dot) <= 0.05, `${shown.dot}: of an int8 map, not near ${dot}`);
   });
 
   test('opens and closes by X and by its button', async () => {

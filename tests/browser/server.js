@@ -66,10 +66,11 @@ const noMemory = 'WebAssembly.Memory.prototype.grow = () => { throw new RangeErr
 /**
  * @typedef {[prefix: string, handler: import('../../scripts/serve.mjs').RequestHandler]} Route
  *
- * @param {{isolated?: boolean, files?: Record<string, Uint8Array>, routes?: Route[]}} [options] routes: before all others
+ * @param {{isolated?: boolean, files?: Record<string, Uint8Array>, routes?: Route[], headers?: Record<string, string>}} [options]
+ *   routes: before all others; headers: of every answer
  * @returns {Promise<{url: string, close: () => void}>} url without a slash at the end
  */
-export async function startServer({ isolated = true, files = {}, routes: first = [] } = {}) {
+export async function startServer({ isolated = true, files = {}, routes: first = [], headers = {} } = {}) {
   const siteFiles = serveFolder(site, { isolated });
   const testFiles = serveFolder(join(root, 'tests'), { isolated });
   /** @type {Route[]} */
@@ -92,6 +93,7 @@ export async function startServer({ isolated = true, files = {}, routes: first =
     ['/', siteFiles],
   ];
   const server = createServer((request, response) => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     for (const [prefix, handler] of routes) {
       if (!request.url?.startsWith(prefix)) continue;
       request.url = request.url.slice(prefix.length - 1);

@@ -24,7 +24,7 @@ await desk.ready();
 const asItStarts = {
   layer: 0, heads: 'all', head: 1, query: null, view: 'overlay', mode: 'heads', opacity: 0.85, keep_mass: 1,
   combine: 'each', contours: 'none', normalisation: 'clip', palette: 'headlens', colormap: 'inferno',
-  interpolation: 'smooth', order: 'head', against: 0, divider: 0.5, zoom: 1, centre: [0.5, 0.5],
+  interpolation: 'smooth', order: 'head', groups: 'none', against: 0, divider: 0.5, zoom: 1, centre: [0.5, 0.5],
 };
 
 /** Every view, in a state of its own that says much about it. @type {[string, Fields][]} */

@@ -23,7 +23,7 @@ function mapOver(elsewhere, patches) {
 const state = {
   model: '', compare: '', photo: 'chelsea', layer: 0, heads: 'all', head: 1, query: null, view: 'overlay', mode: 'heads',
   opacity: 0.85, keep_mass: 1, combine: 'each', contours: 'none', normalisation: 'clip', palette: 'headlens',
-  colormap: 'inferno', colours: [], interpolation: 'smooth', order: 'head', against: 0, divider: 0.5, fusion: 'mean',
+  colormap: 'inferno', colours: [], interpolation: 'smooth', order: 'head', groups: 'none', against: 0, divider: 0.5, fusion: 'mean',
   discard: 0, facet: 'keys', explain: null, zoom: 1, centre: [0.5, 0.5], size: 224, aspect: 'kept',
 };
 

@@ -332,6 +332,8 @@ TEST(Words, SayWhatAKeyChanged) {
   EXPECT_EQ(said("k", R"({"keep_mass": 0.6})"), "Contours: patches");
   EXPECT_EQ(said("k", "{}"), "Contours: patches, once less is kept");
   EXPECT_EQ(said("t", R"({"order": "overlap"})"), "Heads in order of: [CLS] and registers");
+  EXPECT_EQ(said("g", "{}"), "Heads in groups");
+  EXPECT_EQ(said("g", R"({"order": "edges", "groups": "alike"})"), "Heads without groups");
   EXPECT_EQ(said("Escape", R"({"query": [3, 4]})"), "Query: [CLS]");
   EXPECT_EQ(said("r", "{}"), "Rollout");
   EXPECT_EQ(said("ArrowUp", R"({"layer": 12})"), "") << "nothing changed";
@@ -341,13 +343,25 @@ TEST(Heads, GoAloneAndComeBackByDoubleClick) {
   ViewState state;
   const uint64_t before = state.heads_on;
   ToggleHead(1, 3, &state);  // the first of two presses
-  SoloHead(1, 3, before, &state);
+  SoloHeads(0b10, 3, before, &state);
   EXPECT_EQ(state.heads_on, 0b010u);
 
   const uint64_t alone = state.heads_on;
   ToggleHead(1, 3, &state);
-  SoloHead(1, 3, alone, &state);
+  SoloHeads(0b10, 3, alone, &state);
   EXPECT_EQ(state.heads_on, kAllHeads);
+}
+
+TEST(Heads, AreGroupedByTheirOrderOrElseByEntropy) {
+  ViewState state;
+  GroupHeads(&state);
+  EXPECT_TRUE(state.grouped);
+  EXPECT_EQ(state.order, Order::kEntropy);
+  GroupHeads(&state);
+  EXPECT_FALSE(state.grouped);
+  state.order = Order::kEdges;
+  GroupHeads(&state);
+  EXPECT_EQ(state.order, Order::kEdges);
 }
 
 TEST(Heads, SingleModeDrawsOneWhateverIsOn) {

@@ -94,6 +94,32 @@ TEST(Tiles, OfHeadsComeInTheOrderOfTheView) {
   EXPECT_EQ(TilesOf(kDesk, panes, state).list[0].label, "Head 4");
 }
 
+TEST(Tiles, OfGroupsBeginNewRows) {
+  std::vector<Pane> panes = {PaneOf(2, 4)};
+  ViewState state;
+  state.view = View::kHeads;
+  state.grouped = true;
+  RefreshTraits(panes, state);
+  EXPECT_EQ(HeadGroups(panes[0], state).size(), 1u) << "by number there is nothing alike";
+  state.order = Order::kEntropy;
+  const std::vector<HeadGroup> groups = HeadGroups(panes[0], state);
+  ASSERT_GT(groups.size(), 1u);
+  const std::vector<int> order = HeadOrder(panes[0], state);
+  const Tiles tiles = TilesOf(kDesk, panes, state);
+  ASSERT_EQ(tiles.list.size(), order.size());
+  size_t at = 0;
+  float before = -1;
+  for (const HeadGroup& group : groups) {
+    EXPECT_GT(tiles.list[at].clip.y, before) << "a new row";
+    EXPECT_LE(group.first.entropy, group.last.entropy);
+    for (const int head : group.heads) {
+      EXPECT_EQ(head, order[at]);
+      EXPECT_EQ(tiles.list[at].label, "Head " + std::to_string(head + 1));
+      before = tiles.list[at++].clip.y;
+    }
+  }
+}
+
 TEST(Tiles, OfTheSliderMeetAtTheDivider) {
   const std::vector<Pane> panes = {PaneOf(12, 3)};
   ViewState state;

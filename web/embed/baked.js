@@ -18,72 +18,12 @@
  */
 
 const newest = 1;
-const maxHeader = 1e5; // bytes
-const most = { layers: 256, heads: 64, side: 512 };
-
-const damaged = (/** @type {string} */ how) => new Error(`The maps are damaged (${how}): bake them again.`);
-
-/** @param {ArrayBuffer} file */
-function readHeader(file) {
-  const size = file.byteLength >= 8 ? Number(new DataView(file).getBigUint64(0, true)) : 0;
-  if (!size || size > maxHeader || 8 + size > file.byteLength) {
-    throw new Error('The file of maps is none, or cut off: headlens bake writes it.');
-  }
-  try {
-    return { header: JSON.parse(new TextDecoder().decode(new Uint8Array(file, 8, size))), data: file.slice(8 + size) };
-  } catch {
-    throw damaged('its header cannot be read');
-  }
-}
-
-/** @type {Record<string, any>} */
+const most = 4096; // of anything
 const arrays = { U8: Uint8Array, F32: Float32Array, I32: Int32Array };
 
-/**
- * A tensor of this type and shape; -1: any extent.
- * @param {ReturnType<typeof readHeader>} file
- * @param {string} name
- * @param {string} type
- * @param {number[]} wanted
- */
-function tensor({ header, data }, name, type, wanted) {
-  const { dtype, shape, data_offsets: range } = Object(header[name]);
-  const fits = dtype === type && Array.isArray(shape) && shape.length === wanted.length &&
-    shape.every((extent, i) => Number.isInteger(extent) && extent > 0 && (wanted[i] < 0 || extent === wanted[i]));
-  if (!fits) throw damaged(`${name} is not as it should be`);
-  const [begin, end] = Array.isArray(range) ? range : [];
-  const bytes = shape.reduce((product, extent) => product * extent, arrays[type].BYTES_PER_ELEMENT);
-  if (!Number.isInteger(begin) || begin < 0 || end - begin !== bytes || end > data.byteLength) throw damaged(`${name} is not in the file`);
-  return { shape, values: new arrays[type](data.slice(begin, end)) };
-}
-
-/**
- * score = low + (high - low) * (u / 255)^2
- * @param {ReturnType<typeof readHeader>} file
- * @param {string} name
- * @param {number[]} shape (.., heads, rows, cols)
- */
-function scoresOf(file, name, shape) {
-  const { values, shape: found } = tensor(file, name, 'U8', shape);
-  const each = found.slice(0, -2);
-  const lows = tensor(file, `${name}.low`, 'F32', each).values;
-  const highs = tensor(file, `${name}.high`, 'F32', each).values;
-  if (!lows.every((/** @type {number} */ low, /** @type {number} */ i) => low >= 0 && low <= highs[i] && highs[i] <= 1)) {
-    throw damaged(`${name} has scores beyond 0 and 1`);
-  }
-  const patches = values.length / lows.length;
-  const scores = Float32Array.from(values, (level, i) => {
-    const map = Math.floor(i / patches);
-    return lows[map] + (highs[map] - lows[map]) * (level / 255) ** 2;
-  });
-  return { scores, shape: found };
-}
-
-/** @param {Record<string, unknown>} facts @param {string} name @param {number} [start] @param {number} [limit] */
-function numberOf(facts, name, limit, start) {
-  const value = facts[name] === undefined ? start : Number(facts[name]);
-  if (!(value !== undefined && value >= 0 && value <= (limit ?? 1e6))) throw damaged(`it does not say its ${name.replace('_', ' ')}`);
-  return value;
+/** @param {unknown} fits @param {string} what @returns {asserts fits} */
+function expect(fits, what) {
+  if (!fits) throw new Error(`The maps are damaged, or none: ${what}. Bake them again.`);
 }
 
 /**
@@ -91,33 +31,66 @@ function numberOf(facts, name, limit, start) {
  * @returns {Results}
  */
 export function readBaked(bytes) {
-  const file = readHeader(bytes);
-  const facts = Object(Object(file.header).__metadata__);
-  if (facts.format !== 'headlens-maps') throw new Error('The file of maps is no figure\u2019s: headlens bake writes it.');
-  if (!(Number(facts.version) <= newest)) {
-    throw new Error(`The maps are of version ${String(facts.version).slice(0, 12)}, and this embed.js reads up to version ${newest}: take the newer embed.js that belongs to them.`);
+  /** @type {any} */
+  let header;
+  let begin = 8;
+  try {
+    begin += Number(new DataView(bytes).getBigUint64(0, true));
+    header = JSON.parse(new TextDecoder().decode(bytes.slice(8, begin)));
+  } catch {
+    // as where it says nothing
   }
-  const { scores: cls, shape } = scoresOf(file, 'cls', [-1, -1, -1, -1]);
-  const [layers, heads, rows, cols] = shape;
-  if (layers > most.layers || heads > most.heads || Math.max(rows, cols) > most.side) throw damaged('its shape is too large');
-  return {
-    model: String(facts.model ?? ''), precision: String(facts.precision ?? ''), layers, heads, rows, cols, cls,
-    registers: numberOf(facts, 'registers', 64, 0),
-    covered: { width: numberOf(facts, 'covered_width', 1), height: numberOf(facts, 'covered_height', 1) },
-    photo: { width: numberOf(facts, 'photo_width'), height: numberOf(facts, 'photo_height') },
-    prefix: tensor(file, 'prefix', 'F32', [layers, heads]).values,
-    queries: queriesOf(file, shape),
-  };
-}
+  const { format, version, model = '', precision = '', registers = 0, ...facts } = Object(header?.__metadata__);
+  expect(format === 'headlens-maps', 'the header');
+  if (!(version <= newest)) throw new Error(`The maps are of version ${`${version}`.slice(0, 9)}, this embed.js reads up to ${newest}: take the embed.js that belongs to them.`);
 
-/** @param {ReturnType<typeof readHeader>} file @param {number[]} shape */
-function queriesOf(file, shape) {
-  /** @type {Results['queries']} */
+  /**
+   * @template {keyof typeof arrays} Type
+   * @param {string} name
+   * @param {Type} type
+   * @param {number[]} wanted its shape; 0: any extent
+   */
+  function tensor(name, type, wanted) {
+    const { dtype, shape, data_offsets } = Object(header[name]);
+    const [from, to] = Array.from(data_offsets ?? []).map(Number);
+    const data = from >= 0 ? bytes.slice(begin + from, begin + to) : bytes;
+    expect(dtype === type && wanted.length === shape?.length && wanted.every((extent, i) => shape[i] > 0 && shape[i] <= most && (extent || shape[i]) === shape[i]) &&
+      data.byteLength === to - from && data.byteLength === shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, arrays[type].BYTES_PER_ELEMENT), name);
+    return { shape: /** @type {number[]} */ (shape), values: /** @type {InstanceType<typeof arrays[Type]>} */ (new arrays[type](data)) };
+  }
+
+  /** score = low + (high - low) * (u / 255)^2 @param {string} name @param {number[]} wanted (.., rows, cols) */
+  function scores(name, wanted) {
+    const { shape, values } = tensor(name, 'U8', wanted);
+    const [lows, highs] = ['low', 'high'].map((end) => tensor(`${name}.${end}`, 'F32', shape.slice(0, -2)).values);
+    expect(lows.every((low, i) => low >= 0 && low <= highs[i] && highs[i] <= 1), `${name} beyond 0 to 1`);
+    return { shape, scores: Float32Array.from(values, (level, i) => {
+      const map = Math.floor((i * lows.length) / values.length);
+      return lows[map] + (highs[map] - lows[map]) * (level / 255) ** 2;
+    }) };
+  }
+
+  /** @param {string} of what @param {number} limit */
+  function size(of, limit) {
+    const [width, height] = [Number(facts[`${of}_width`]), Number(facts[`${of}_height`])];
+    expect(width > 0 && width <= limit && height > 0 && height <= limit, of);
+    return { width, height };
+  }
+
+  const { shape, scores: cls } = scores('cls', [0, 0, 0, 0]);
+  const [layers, heads, rows, cols] = shape;
+  expect(heads <= 64, 'heads');
   const queries = new Map();
-  if (!file.header.queries) return queries;
-  const { values, shape: [count] } = tensor(file, 'queries', 'I32', [-1, 2]);
-  const { scores } = scoresOf(file, 'query_maps', [count, ...shape]);
-  const size = scores.length / count;
-  for (let i = 0; i < count; ++i) queries.set(`${values[2 * i]},${values[2 * i + 1]}`, scores.slice(i * size, (i + 1) * size));
-  return queries;
+  if (header.queries) {
+    const { values, shape: [count] } = tensor('queries', 'I32', [0, 2]);
+    const all = scores('query_maps', [count, ...shape]).scores;
+    for (let i = 0; i < count; ++i) queries.set(`${values.slice(2 * i, 2 * i + 2)}`, all.slice(i * cls.length, (i + 1) * cls.length));
+  }
+  return {
+    model, precision, layers, heads, rows, cols, cls, queries,
+    registers: Number(registers),
+    covered: size('covered', 1),
+    photo: size('photo', 1e6),
+    prefix: tensor('prefix', 'F32', [layers, heads]).values,
+  };
 }

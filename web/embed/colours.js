@@ -2,35 +2,34 @@
 
 /** @typedef {[r: number, g: number, b: number]} Colour 0..1, sRGB */
 
-/** Six digits a colour. @param {string} digits @returns {Colour[]} */
-const hex = (digits) => (digits.match(/.{6}/g) ?? []).map((one) =>
-  /** @type {Colour} */ ([0, 2, 4].map((at) => parseInt(one.slice(at, at + 2), 16) / 255)));
+/** Of a byte each for r, g and b, as base64. @param {string} bytes @returns {Colour[]} */
+const unpack = (bytes) => (atob(bytes).match(/[^]{3}/g) ?? []).map((one) => /** @type {Colour} */ ([0, 1, 2].map((at) => one.charCodeAt(at) / 255)));
 
 /** @type {Record<string, Colour[]>} */
 const palettes = {
-  headlens: hex('ffb02e35d4ffe02ef0d5f92cf014461881e198fed8aaa0fbfc7c47f8dc8e1bb0ced915a9'),
-  'okabe-ito': hex('e69f0056b4e9009e73f0e4420072b2d55e00cc79a7'),
-  dino: hex('00a0d7dc373cf5b4000a78be289664874b91'),
+  headlens: unpack('/7AuNdT/4C7w1fks8BRGGIHhmP7YqqD7/HxH+NyOG7DO2RWp'),
+  'okabe-ito': unpack('5p8AVrTpAJ5z8ORCAHKy1V4AzHmn'),
+  dino: unpack('AKDX3Dc89bQACni+KJZkh0uR'),
 };
 
 /** Evenly over [0, 1]. @type {Record<string, Colour[]>} */
 const scales = {
-  inferno: hex('000004060419120a32230c4d360961490b6a5b116e6d186e7e1e6c902468a12b62b3325ac33b4fd24644df5437ea632af2751cf8880dfb9c06fcb116f9c72ff5dd4ff1f079fcffa4'),
-  viridis: hex('440154471164482072472e7c433c843f498939558c34608d2f6b8e2b768e26808e228b8d1f958b1fa08824aa8330b47c41be7257c7666fcf588ad647a7db34c5e022e2e418fde725'),
-  turbo: hex('30123b3c33864451bf476fe7458bfd37a7fa24c1e618d8c920e9ad3ef68b69fd6692ff47b1f936ceec34e6d938f6c23afea833fd8825f56717e74a0cd53306bc20029e10017a0403'),
-  grey: hex('000000ffffff'),
+  inferno: unpack('AAAEBgQZEgoyIwxNNglhSQtqWxFubRhufh5skCRooStiszJawztP0kZE31Q36mMq8nUc+IgN+5wG/LEW+ccv9d1P8fB5/P+k'),
+  viridis: unpack('RAFURxFkSCByRy58QzyEP0mJOVWMNGCNL2uOK3aOJoCOIouNH5WLH6CIJKqDMLR8Qb5yV8dmb89YitZHp9s0xeAi4uQY/ecl'),
+  turbo: unpack('MBI7PDOGRFG/R2/nRYv9N6f6JMHmGNjJIOmtPvaLaf1mkv9Hsfk2zuw05tk49sI6/qgz/Ygl9WcX50oM1TMGvCACnhABegQD'),
+  grey: unpack('AAAA////'),
 };
 
 /**
  * c_h of src/maps/compose.h.
- * @param {Pick<import('../viewer.js').ViewState, 'colours' | 'mode' | 'palette'>} state
- * @param {number} head counted from 0
+ * @param {Pick<import('./state.js').ViewState, 'colours' | 'mode' | 'palette'>} state
+ * @param {number} head counted from 1
  * @returns {Colour}
  */
 export function colourOfHead({ colours, mode, palette }, head) {
-  if (head < colours.length) return hex(colours[head].slice(1))[0];
   const own = palettes[mode === 'figure' ? 'dino' : palette];
-  return own[head % own.length];
+  const given = colours[head - 1];
+  return given ? /** @type {Colour} */ ([1, 3, 5].map((at) => parseInt(given.slice(at, at + 2), 16) / 255)) : own[(head - 1) % own.length];
 }
 
 /** @param {number} value 0..1 @param {string} colormap @returns {Colour} */

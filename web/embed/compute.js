@@ -6,15 +6,14 @@
  * @typedef {ReturnType<typeof createCompute>} Compute
  */
 
-const here = import.meta.url;
-const address = new URL(`${ASSETS}shared-engine.js`, here).href;
+const address = ASSETS && new URL(`${ASSETS}shared-engine.js`, import.meta.url).href;
 
 /** @returns {Promise<typeof import('../shared-engine.js')>} */
 async function shared() {
   try {
     return await (ASSETS ? import(address) : import('../shared-engine.js')); // of a package, where bundlers must see it
   } catch {
-    throw new Error(`The engine could not be loaded from ${new URL(address).host}: check the connection, then reload the page.`);
+    throw new Error(`The engine could not be loaded from ${new URL(import.meta.url).host}: check the connection, then reload the page.`);
   }
 }
 

@@ -1,177 +1,119 @@
-// The quiet row under the picture: layer, heads, and what lies behind Options.
+// The quiet row under the picture, and what lies behind Options.
 import { button, element } from '../element.js';
-import { shownHeads } from '../describe.js';
 import { colourOfHead, cssColour, cssScale } from './colours.js';
-import { headsOn, layerOf } from './tiles.js';
+import { fields } from './state.js';
 import { percent } from './words.js';
-import { rangeOfHead, scoreOfWeight } from './weights.js';
+import { rangeOf, scoreOf } from './weights.js';
 
 /**
- * @typedef {import('../viewer.js').ViewState} ViewState
- * @typedef {import('./baked.js').Results} Results
+ * @typedef {import('./view.js').View} View
  *
  * @typedef {object} Actions
- * @property {(partial: Partial<ViewState>) => void} change
+ * @property {(partial: Partial<import('./state.js').ViewState>) => void} change
  * @property {(file: File) => void} takePhoto of the reader's own
  * @property {() => void} restore shows the author's photo again
- *
- * @typedef {object} Shown
- * @property {ViewState} state
- * @property {Results | null} results
- * @property {Float32Array | null} scores
- * @property {boolean} own the photo is the reader's
  */
 
-/** A field, what it is called, and its values by name. @type {[string, string, Record<string, string>][]} */
-const choices = [
-  ['view', 'View', { overlay: 'Overlay', heads: 'Each head', atlas: 'All layers', slider: 'Compare' }],
-  ['mode', 'Show', { heads: 'A colour a head', mean: 'Mean of heads', max: 'Most of heads', single: 'One head', figure: 'As DINO\u2019s figure' }],
-  ['colormap', 'Scale', { inferno: 'Inferno', viridis: 'Viridis', turbo: 'Turbo', grey: 'Grey' }],
-  ['normalisation', 'Normalise', { clip: 'Each head, clipped', head: 'Each head', heads: 'Over heads', layers: 'Over layers', log: 'Logarithm' }],
-  ['interpolation', 'Patches', { smooth: 'Smooth', nearest: 'Square' }],
-];
-const shares = [['keep_mass', 'Keep mass'], ['opacity', 'Opacity']];
-
-/** @param {ViewState} state colours of a scale, not of heads */
-const hasScale = ({ mode, view }) => mode !== 'heads' && mode !== 'figure' || view === 'atlas';
+/** Fields behind Options. */
+const options = {
+  view: 'View', mode: 'Show', colormap: 'Scale', normalisation: 'Normalise', interpolation: 'Patches', against: 'Compare',
+  keep_mass: 'Keep mass', opacity: 'Opacity',
+};
 
 /** @param {Actions} actions */
 export function createControls({ change, takePhoto, restore }) {
-  const layer = element('input', { type: 'range', min: '1' });
+  const word = { className: 'word' };
+  const layer = element('input', { type: 'range', min: '1', oninput: () => change({ layer: layer.valueAsNumber }) });
   const layerNumber = element('output');
-  layer.addEventListener('input', () => change({ layer: layer.valueAsNumber }));
   const layers = element('label', { className: 'layer' }, 'Layer', layer, layerNumber);
-
   const heads = element('div', { className: 'heads', role: 'group', ariaLabel: 'Heads' });
-  const query = button('', () => change({ query: null }), { className: 'query' });
-  const ends = [element('span'), element('span')];
-  const ramp = element('i');
-  const bar = element('span', { className: 'bar' }, ends[0], ramp, ends[1]);
-
-  const file = element('input', { type: 'file', accept: 'image/*', hidden: true });
-  file.addEventListener('change', () => {
-    if (file.files?.[0]) takePhoto(file.files[0]);
-    file.value = '';
-  });
-  const own = button('Try your photo', () => (shown?.own ? restore() : file.click()));
-  const more = button('Options', () => open(panel.hidden), { ariaExpanded: 'false' });
-  const row = element('div', { className: 'row' }, layers, heads, query, bar, element('span', { className: 'end' }, more, own, file));
-
-  /** @type {Map<string, HTMLSelectElement | HTMLInputElement>} */
-  const inputs = new Map();
-  const against = select('against', 'With', {});
-  const panel = element('div', { className: 'panel', hidden: true }, ...choices.map(([name, title, values]) => select(name, title, values)), against,
-    ...shares.map(([name, title]) => share(name, title)));
-  panel.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape') return;
-    open(false);
-    more.focus();
-  });
-  /** @type {Shown | null} */
-  let shown = null;
+  const query = button('', () => change({ query: null }), word);
+  const bar = element('div', { className: 'bar' }, ...['span', 'i', 'span'].map((tag) => element(/** @type {'i'} */ (tag))));
+  const file = element('input', { type: 'file', accept: 'image/*', hidden: true, oninput: () => file.files?.[0] && takePhoto(file.files[0]) });
+  const own = button('', () => (isOwn ? restore() : file.click()), word);
+  const more = button('Options', () => open(panel.hidden), word);
+  const row = element('div', { className: 'row' }, layers, heads, query, bar, element('div', { className: 'end' }, more, own, file));
+  const inputs = Object.keys(options).map(control);
+  const panel = element('div', { className: 'panel' }, ...inputs.map((input) =>
+    element('label', {}, element('span', {}, Reflect.get(options, input.name)), input)));
+  /** @type {View | undefined} */
+  let shown;
+  let isOwn = false;
+  open(false);
 
   /** @param {boolean} wanted */
   function open(wanted) {
     panel.hidden = !wanted;
-    more.ariaExpanded = String(wanted);
+    more.ariaExpanded = `${wanted}`;
   }
 
-  /** @param {string} name @param {string} title @param {Record<string, string>} values */
-  function select(name, title, values) {
-    const control = element('select', {}, ...Object.entries(values).map(([value, words]) => element('option', { value }, words)));
-    control.addEventListener('change', () => change({ [name]: name === 'against' ? Number(control.value) : control.value }));
-    inputs.set(name, control);
-    return element('label', {}, element('span', {}, title), control);
-  }
-
-  /** @param {string} name @param {string} title */
-  function share(name, title) {
-    const control = element('input', { type: 'range', min: '0', max: '1', step: '0.01' });
-    control.addEventListener('input', () => change({ [name]: control.valueAsNumber }));
-    inputs.set(name, control);
-    return element('label', {}, element('span', {}, title), control, element('output'));
-  }
-
-  /** @param {Shown} now @param {Results} results */
-  function showHeads({ state }, results) {
-    const on = state.mode === 'single' && state.view !== 'heads' && state.view !== 'atlas' ? shownHeads(state, results.heads) : headsOn(state, results);
-    if (heads.childElementCount !== results.heads) {
-      heads.replaceChildren(...Array.from({ length: results.heads }, (_, i) => button(`${i + 1}`, () => toggle(i + 1), { ariaLabel: `Head ${i + 1}` })));
-    }
-    for (const [i, chip] of [...heads.children].entries()) {
-      chip.ariaPressed = String(on.includes(i + 1));
-      const colour = hasScale(state) ? 'currentColor' : cssColour(colourOfHead(state, i));
-      /** @type {HTMLElement} */ (chip).style.setProperty('--head', colour);
-    }
+  /** @param {string} name of a field */
+  function control(name) {
+    const [first, takes] = fields[name];
+    const share = first > 0;
+    const input = share ? element('input', { name, type: 'range', max: '1', step: '0.01' }) : element('select', { name }, ...takes.split(', ').map(optionOf));
+    input.oninput = () => change({ [name]: isNaN(first) ? input.value : Number(input.value) });
+    return input;
   }
 
   /** @param {number} head */
   function toggle(head) {
-    if (!shown?.results) return;
-    const { state, results } = shown;
-    if (state.mode === 'single') return change({ head });
-    const on = headsOn(state, results);
-    const next = on.includes(head) ? on.filter((one) => one !== head) : [...on, head].sort((a, b) => a - b);
-    return change({ heads: next.length === results.heads ? 'all' : next });
+    if (!shown) return;
+    const { heads: on, all, one, state } = shown;
+    if (one && state.mode === 'single') change({ head });
+    else {
+      const next = all.filter((each) => on.includes(each) !== (each === head));
+      change({ heads: next.length < all.length ? next : 'all' });
+    }
   }
 
-  /** Scores at the ends of the scale, where all that is drawn shares them. @param {Shown} now @param {Results} results */
-  function showBar({ state, scores }, results) {
-    bar.hidden = !hasScale(state) || !scores;
-    if (bar.hidden || !scores) return;
-    const drawn = shownHeads(state, results.heads);
-    const single = state.view === 'overlay' || state.view === 'slider';
-    const known = state.normalisation === 'layers' || (single && (state.normalisation === 'heads' || drawn.length === 1));
-    const all = { all: scores, heads: results.heads, patches: results.rows * results.cols, layer: layerOf(state, results) - 1 };
-    const range = rangeOfHead(all, (drawn[0] ?? 1) - 1, state.normalisation);
-    ends.forEach((end, weight) => {
-      end.textContent = known ? percent(scoreOfWeight(weight, range, state.normalisation)) : ['least', 'most'][weight];
-    });
+  /** With scores at its ends, where all that is drawn shares them. @param {View} view */
+  function showBar(view) {
+    const { normalisation, one, state, layer: shownLayer, heads: on } = view;
+    const known = normalisation === 'layers' || (normalisation === 'heads' && state.view !== 'atlas') || (on.length === 1 && one);
+    const range = rangeOf(view, shownLayer, on[0] ?? 1);
+    const [low, ramp, high] = /** @type {HTMLElement[]} */ ([...bar.children]);
+    low.textContent = known ? percent(scoreOf(view, 0, range)) : 'least';
+    high.textContent = known ? percent(scoreOf(view, 1, range)) : 'most';
     ramp.style.background = cssScale(state.colormap);
-  }
-
-  /** @param {ViewState} state @param {Results} results */
-  function showOptions(state, results) {
-    const list = /** @type {HTMLSelectElement} */ (inputs.get('against'));
-    if (list.options.length !== results.layers + 1) {
-      list.replaceChildren(...Array.from({ length: results.layers + 1 }, (_, i) => element('option', { value: `${i}` }, i ? `Layer ${i}` : 'Photo')));
-    }
-    for (const [name, control] of inputs) {
-      control.value = String(Reflect.get(state, name));
-      const output = control.nextElementSibling;
-      if (output) output.textContent = `${Math.round(100 * Number(control.value))} %`;
-    }
-    against.hidden = state.view !== 'slider';
-    /** @type {HTMLElement} */ (inputs.get('colormap')?.parentElement).hidden = !hasScale(state);
   }
 
   return {
     nodes: [row, panel],
 
-    /** @param {'full' | 'layers' | 'none'} which */
-    choose(which) {
+    /** @param {View | undefined} view @param {'full' | 'layers' | 'none'} which @param {boolean} ofReader the photo is */
+    show(view, which, ofReader) {
+      shown = view;
+      isOwn = ofReader;
       row.hidden = which === 'none';
       row.classList.toggle('few', which !== 'full');
       if (which !== 'full') open(false);
-    },
-
-    /** @param {Shown} now */
-    show(now) {
-      shown = now;
-      const { state, results } = now;
-      row.classList.toggle('empty', !results);
-      own.textContent = now.own ? 'Back to the first photo' : 'Try your photo';
-      if (!results) return;
-      layer.max = String(results.layers);
-      layer.value = String(layerOf(state, results));
-      layer.style.setProperty('--steps', String(Math.max(1, results.layers - 1)));
-      layerNumber.textContent = layer.value;
-      query.hidden = !state.query;
-      query.textContent = state.query ? `Patch ${state.query.join(', ')}` : '';
-      query.ariaLabel = state.query ? `Patch ${state.query.join(', ')} asks: back to [CLS]` : '';
-      showHeads(now, results);
-      showBar(now, results);
-      showOptions(state, results);
+      for (const part of [layers, heads, more]) part.hidden = !view;
+      own.textContent = ofReader ? 'Back to the first photo' : 'Try your photo';
+      query.hidden = !view?.state.query;
+      bar.hidden = !view || view.coloured;
+      if (!view) return;
+      const { state, results, all, coloured } = view;
+      query.textContent = `Patch ${state.query} \u00d7`;
+      layer.max = `${results.layers}`;
+      layer.value = layerNumber.textContent = `${view.layer}`;
+      if (heads.children.length !== all.length) heads.replaceChildren(...all.map((head) => button(`${head}`, () => toggle(head), { ariaLabel: `Head ${head}` })));
+      for (const head of all) {
+        const chip = /** @type {HTMLElement} */ (heads.children[head - 1]);
+        chip.ariaPressed = `${view.heads.includes(head)}`;
+        chip.style.setProperty('--head', coloured ? cssColour(colourOfHead(state, head)) : 'currentColor');
+      }
+      showBar(view);
+      for (const input of inputs) {
+        const isAgainst = input.name === 'against';
+        if (isAgainst && input.children.length <= results.layers) input.replaceChildren(...Array.from({ length: results.layers + 1 }, (_, i) => optionOf(`${i}`)));
+        input.value = `${Reflect.get(state, input.name)}`;
+        const idle = (isAgainst && state.view !== 'slider') || (input.name === 'colormap' && coloured);
+        /** @type {HTMLElement} */ (input.parentElement).hidden = idle;
+      }
     },
   };
 }
+
+/** @param {string} value */
+const optionOf = (value) => element('option', { value }, value === '0' ? 'photo' : value > '0' && value < 'a' ? `layer ${value}` : value);

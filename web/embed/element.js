@@ -4,20 +4,17 @@ import { createFigure } from './figure.js';
 import { attributes } from './state.js';
 
 const name = 'vit-attention';
-const version = VERSION;
 
-class VitAttention extends HTMLElement {
+export class VitAttention extends HTMLElement {
   static observedAttributes = attributes;
-  static version = version;
+  static version = VERSION;
   #figure = createFigure(this);
 
   connectedCallback() {
-    // What a script set before the element was defined.
-    for (const own of ['state']) {
-      const early = Object.getOwnPropertyDescriptor(this, own);
-      if (!early) continue;
-      Reflect.deleteProperty(this, own);
-      Reflect.set(this, own, early.value);
+    if (Object.hasOwn(this, 'state')) { // a script set it before the element was defined
+      const { state } = this;
+      Reflect.deleteProperty(this, 'state');
+      this.state = state;
     }
     this.#figure.connect();
   }
@@ -31,17 +28,17 @@ class VitAttention extends HTMLElement {
     this.#figure.attribute(attribute, now);
   }
 
-  /** All fields of the view, by their JSON names. @returns {import('../viewer.js').ViewState} */
+  /** All fields of ViewState. @returns {any} */
   get state() {
     return this.#figure.state();
   }
 
-  /** Some of them; what does not fit changes nothing. @param {any} partial */
+  /** Some of them; with one that does not fit, nothing changes. */
   set state(partial) {
     this.#figure.setState(partial);
   }
 
-  /** What the network saw; null: not yet. */
+  /** What the network saw; null: nothing yet. */
   get results() {
     return this.#figure.results();
   }
@@ -53,17 +50,15 @@ class VitAttention extends HTMLElement {
 
   /** The results, once they are there; null: something is wrong. */
   get ready() {
-    return this.#figure.ready();
+    return this.#figure.ready;
   }
 
   /** Another embed.js stands back. @param {string} other its version */
-  anotherVersion(other) {
-    this.#figure.remark(`This page loads embed.js in two versions, ${version} and ${other}: ${version} draws this figure. Leave one of them out.`);
+  standsBack(other) {
+    this.#figure.remark(`This page loads two versions of embed.js, ${VERSION} and ${other}: ${VERSION} draws this figure. Leave one of them out.`);
   }
 }
 
 const there = /** @type {any} */ (customElements.get(name));
 if (!there) customElements.define(name, VitAttention);
-else if (there.version !== version) {
-  for (const figure of document.querySelectorAll(name)) /** @type {any} */ (figure).anotherVersion?.(version);
-}
+else if (there.version !== VERSION) document.querySelectorAll(name).forEach((one) => /** @type {any} */ (one).standsBack?.(VERSION));

@@ -24,7 +24,7 @@
 //                     {type: 'error', message, id?} one sentence
 //
 // The reader's own photo stays with the reader: of its maps the page around it gets the Summary alone.
-import { attributes } from './state.js';
+import { attributes, read } from './state.js';
 
 /**
  * @typedef {object} Summary
@@ -115,8 +115,8 @@ function resultsNow(whole) {
 const answers = {
   set({ state }) {
     if (Object.prototype.toString.call(state) !== '[object Object]') throw new Error('A message of type set has a state: an object with fields of the view.');
-    const problem = problemOf(() => { figure.state = state; });
-    if (problem) throw new Error(problem);
+    for (const [name, value] of Object.entries(state)) read(name, value);
+    figure.state = state;
     return ['state', { state: figure.state }];
   },
   get: () => ['state', { state: figure.state }],
@@ -125,19 +125,6 @@ const answers = {
     return ['results', { results: resultsNow(true) }];
   },
 };
-
-/** What the figure complains of meanwhile; ''. @param {() => void} act */
-function problemOf(act) {
-  let problem = '';
-  const hear = (/** @type {Event} */ event) => {
-    event.stopImmediatePropagation();
-    problem ||= /** @type {CustomEvent} */ (event).detail.message;
-  };
-  figure.addEventListener('headlens-error', hear, { capture: true });
-  act();
-  figure.removeEventListener('headlens-error', hear, { capture: true });
-  return problem;
-}
 
 /** A message of an allowed origin; throws a sentence. @param {any} message @returns {[string, object]} */
 function answer(message) {

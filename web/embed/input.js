@@ -2,15 +2,14 @@
 // taken, a touch scrolls up and down, and keys work only while the picture has the focus.
 
 /**
- * @typedef {{x: number, y: number}} Point CSS pixels from the picture's top left corner
+ * @typedef {import('./tiles.js').Point} Point CSS pixels from the picture's top left corner
  *
  * @typedef {object} Actions
  * @property {(point: Point | null) => void} point at a place; null: away
  * @property {(point: Point) => void} press
  * @property {(down: number, right: number) => void} step by keys
  * @property {() => void} enter asks the patch that the keys are at
- * @property {() => boolean} leave back by Escape; false: there is nothing to go back from
- * @property {(share: number) => void} divide
+ * @property {() => boolean} leave by Escape; false: there is nothing to go back from
  */
 
 /** @type {Record<string, [number, number]>} */
@@ -18,55 +17,30 @@ const arrows = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowR
 
 /**
  * @param {HTMLElement} picture
- * @param {HTMLElement} divider
  * @param {Actions} actions
  */
-export function listen(picture, divider, { point, press, step, enter, leave, divide }) {
-  /** @param {MouseEvent} event */
-  function placeOf(event) {
-    const box = picture.getBoundingClientRect();
-    return { x: event.clientX - box.x, y: event.clientY - box.y };
-  }
+export function listen(picture, { point, press, step, enter, leave }) {
+  const placeOf = (/** @type {MouseEvent} */ { offsetX: x, offsetY: y }) => ({ x, y });
 
-  for (const kind of /** @type {const} */ (['pointerdown', 'pointermove'])) {
-    picture.addEventListener(kind, (event) => point(placeOf(event)));
-  }
-  picture.addEventListener('pointerleave', ({ pointerType }) => {
-    if (pointerType === 'mouse') point(null); // what a finger showed stays when it lifts
-  });
-  picture.addEventListener('pointercancel', () => point(null));
-  picture.addEventListener('blur', () => point(null));
-  picture.addEventListener('click', (event) => press(placeOf(event)));
-  picture.addEventListener('keydown', (event) => {
+  picture.onpointerdown = picture.onpointermove = (event) => point(placeOf(event));
+  picture.onpointerleave = ({ pointerType }) => pointerType === 'mouse' && point(null); // what a finger showed stays
+  picture.onpointercancel = picture.onblur = () => point(null);
+  picture.onclick = (event) => press(placeOf(event));
+  picture.onkeydown = (event) => {
+    const { key } = event;
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (arrows[event.key]) step(...arrows[event.key]);
-    else if (event.key === 'Enter' || event.key === ' ') enter();
-    else if (event.key !== 'Escape' || !leave()) return;
+    if (arrows[key]) step(...arrows[key]);
+    else if (key === 'Enter') enter();
+    else if (key !== 'Escape' || !leave()) return;
     event.preventDefault();
-  });
-
-  divider.addEventListener('pointerdown', (event) => divider.setPointerCapture(event.pointerId));
-  divider.addEventListener('pointermove', (event) => {
-    if (!divider.hasPointerCapture(event.pointerId)) return;
-    divide(placeOf(event).x / picture.clientWidth);
-  });
-  divider.addEventListener('keydown', (event) => {
-    const by = { ArrowLeft: -0.02, ArrowRight: 0.02 }[event.key];
-    if (!by) return;
-    divide(Number(divider.ariaValueNow) / 100 + by);
-    event.preventDefault();
-  });
+  };
 }
 
-/**
- * A photo that is dropped on the figure.
- * @param {HTMLElement} host
- * @param {{over: (is: boolean) => void, take: (file: File) => void}} actions
- */
-export function takeDrops(host, { over, take }) {
-  const hasFile = (/** @type {DragEvent} */ { dataTransfer }) => Boolean(dataTransfer?.types.includes('Files'));
+/** A photo that is dropped. @param {HTMLElement} host @param {HTMLElement} node that shows where @param {(file: File) => void} take */
+export function takeDrops(host, node, take) {
+  const over = (/** @type {boolean} */ is) => node.classList.toggle('over', is);
   host.addEventListener('dragover', (event) => {
-    if (!hasFile(event)) return;
+    if (!event.dataTransfer?.types.includes('Files')) return;
     event.preventDefault();
     over(true);
   });

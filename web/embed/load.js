@@ -1,81 +1,60 @@
 // The files of a figure, or one sentence about what is wrong with them.
 import { readBaked } from './baked.js';
 
-/**
- * @typedef {object} Photo
- * @property {Blob} blob
- * @property {ImageBitmap} picture upright
- */
+/** @typedef {{blob: Blob, picture: ImageBitmap}} Photo picture: upright */
 
 const longest = 2048; // pixels of a photo that a figure draws
 
 /** Upright, but with the colours as they are stored, as web/photo.js reads it. @type {ImageBitmapOptions} */
 const asStored = { imageOrientation: 'from-image', colorSpaceConversion: 'none' };
 
-/** @param {string} address */
-const named = (address) => address.split(/[?#]/)[0].split('/').pop() || address;
-
-/**
- * @param {string} what
- * @param {string} address
- * @param {AbortSignal} signal
- */
+/** @param {string} what @param {string} address @param {AbortSignal} signal */
 async function fetched(what, address, signal) {
-  let answer;
-  try {
-    answer = await fetch(new URL(address, document.baseURI), { signal });
-  } catch (error) {
-    if (signal.aborted) throw error;
-    throw new Error(await whyNot(what, address));
-  }
-  if (!answer.ok) throw new Error(`${what} ${named(address)} is not there: its address answers ${answer.status}.`);
-  return answer;
-}
-
-/** A script may not read what a browser would show: then its server sends no leave (CORS). @param {string} what @param {string} address */
-async function whyNot(what, address) {
-  try {
-    await fetch(new URL(address, document.baseURI), { mode: 'no-cors' });
-    return `${what} ${named(address)} lies on another server, which does not let this page read it: put it beside the page, or have that server send Access-Control-Allow-Origin.`;
-  } catch {
-    return `${what} ${named(address)} could not be fetched: is its address right, and the network there?`;
-  }
+  const get = (/** @type {RequestMode} */ mode) => fetch(address, { signal, mode }).catch(() => null);
+  const answer = await get('cors');
+  if (answer?.ok) return answer;
+  // What a script may not read, a browser can fetch all the same.
+  const why = !answer && await get('no-cors') ? 'lies on a server that does not let this page read it (CORS): put it beside the page'
+    : `could not be fetched${answer ? ` (${answer.status})` : ''}: check its address`;
+  throw new Error(`${what} ${address.replace(/[?#].*/, '')} ${why}.`);
 }
 
 /** @param {Blob} blob @returns {Promise<Photo>} */
 export async function decodePhoto(blob) {
   try {
-    let picture = await createImageBitmap(blob, asStored);
-    const shrink = longest / Math.max(picture.width, picture.height);
-    if (shrink < 1) {
-      const large = picture;
-      picture = await createImageBitmap(large, { resizeWidth: Math.round(shrink * large.width), resizeHeight: Math.round(shrink * large.height), resizeQuality: 'high' });
-      large.close();
-    }
-    return { blob, picture };
+    const picture = await createImageBitmap(blob, asStored);
+    const { width, height } = picture;
+    const shrink = longest / Math.max(width, height);
+    if (shrink >= 1) return { blob, picture };
+    const smaller = { resizeWidth: Math.round(shrink * width), resizeHeight: Math.round(shrink * height) };
+    return { blob, picture: await createImageBitmap(picture, { ...smaller, resizeQuality: 'high' }) };
   } catch {
-    throw new Error('The photo cannot be read: it is damaged, or no picture that this browser knows.');
+    throw new Error('The photo cannot be read: it is damaged, or no picture.');
   }
 }
 
-/** @param {string} address @param {AbortSignal} signal */
-export async function loadPhoto(address, signal) {
-  if (!address) throw new Error('The figure does not say of which photo it is: src="photo.jpg".');
-  return decodePhoto(await (await fetched('The photo', address, signal)).blob());
+/**
+ * The photo, and its maps where there are some.
+ * @param {string} src
+ * @param {string} maps
+ * @param {AbortSignal} signal
+ */
+export async function loadFiles(src, maps, signal) {
+  if (!src) throw new Error('The figure has no photo: say which, as in src="cat.jpg".');
+  const [photo, results] = await Promise.all([
+    fetched('The photo', src, signal).then((answer) => answer.blob()).then(decodePhoto),
+    maps ? fetched('The maps', maps, signal).then((answer) => answer.arrayBuffer()).then(readBaked) : null,
+  ]);
+  if (results?.photo) checkFit(photo.picture, results.photo);
+  return { photo, results };
 }
 
-/** @param {string} address @param {AbortSignal} signal */
-export const loadMaps = async (address, signal) => readBaked(await (await fetched('The file of maps', address, signal)).arrayBuffer());
+/** @typedef {{width: number, height: number}} Size pixels */
 
-/**
- * A sentence where maps are of another photo; ''.
- * @param {Photo} photo
- * @param {import('./baked.js').Results} results
- */
-export function misfit({ picture: { width, height } }, { photo }) {
-  if (!photo) return '';
-  // A photo may be shown smaller than it was baked: by so much rounding can move its sides.
-  const off = Math.abs(width * photo.height - height * photo.width) / Math.max(photo.width, photo.height);
-  if (off <= Math.max(1, width / photo.width)) return '';
-  return `The maps are of a photo of ${photo.width} x ${photo.height} pixels, and this one has ${width} x ${height}: they do not belong together.`;
+/** A photo may be shown in another size than it was baked in: then its sides are rounded. @param {Size} photo @param {Size} baked */
+function checkFit({ width, height }, baked) {
+  const off = Math.abs(width * baked.height - height * baked.width) / Math.max(baked.width, baked.height);
+  if (off > Math.max(1, width / baked.width)) {
+    throw new Error(`The maps do not fit the photo: it has ${width} x ${height} pixels, theirs ${baked.width} x ${baked.height}.`);
+  }
 }

@@ -1,29 +1,71 @@
-// What lies over the picture where the engine has something to do: the offer to compute the maps, then how far
-// it is, and a way to end it.
+// What the engine does for a figure, over its picture: the offer to compute the maps, then how far it is and a way
+// to end it.
 import { button, element } from '../element.js';
+import { createCompute } from './compute.js';
 
-/** @param {{start: () => void, cancel: () => void}} actions */
-export function createOffer({ start, cancel }) {
-  const words = element('output');
+/**
+ * @typedef {import('./compute.js').Compute} Compute
+ * @typedef {import('./load.js').Photo} Photo
+ */
+
+/** @param {import('./state.js').ViewState} state @param {() => void} start the reader takes the offer */
+export function createOffer(state, start) {
   const begin = button('', start);
+  const words = element('output');
   const end = button('Cancel', cancel);
-  const node = element('div', { className: 'offer', hidden: true }, begin, words, end);
+  const node = element('div', { className: 'offer' }, begin, words, end);
+  /** @type {Compute | undefined} */
+  let latest;
+  let offered = false;
+  say('');
 
-  /** @param {{offers: boolean, says: string}} what */
-  function show({ offers, says }) {
-    node.hidden = !offers && !says;
-    begin.hidden = !offers || Boolean(says);
+  function say(says = '') {
+    words.textContent = says;
+    begin.hidden = !offered || Boolean(says);
     end.hidden = !says;
-    if (words.textContent !== says) words.textContent = says;
+    node.hidden = !offered && !says;
   }
+
+  function cancel() {
+    latest?.cancel();
+    say();
+  }
+
+  function open() {
+    /** @type {Compute} */
+    const compute = createCompute({ model: state.model, say: (says) => { if (compute === latest) say(says); } });
+    return compute;
+  }
+
+  /** @param {string} amount */
+  const name = (amount) => { begin.textContent = `Compute the attention maps (${amount && `about ${amount}, `}stays on your device)`; };
 
   return {
     node,
-    show,
+    cancel,
 
-    /** What comes here before the first maps, as '6.4 MB'; ''. @param {string} amount */
-    name(amount) {
-      begin.textContent = `Compute the attention maps (${amount && `about ${amount}, `}stays on your device)`;
+    /** Whether there are no maps. @param {boolean} are */
+    offer(are) {
+      if (are && !offered) {
+        name('');
+        open().downloadWords().then(name, () => {}); // what is wrong with it is said when it is wanted
+      }
+      offered = are;
+      say(words.textContent ?? '');
+    },
+
+    /** The maps of a photo; null: cancelled, or another photo came. @param {Photo} photo */
+    async run(photo) {
+      cancel();
+      const compute = latest = open();
+      const results = await compute.run(photo.blob, state).catch(unlessCancelled);
+      return results && compute === latest ? { photo, results, compute } : null;
     },
   };
+}
+
+/** @param {unknown} error @returns {null} */
+export function unlessCancelled(error) {
+  if (error instanceof DOMException && error.name === 'AbortError') return null;
+  throw error;
 }

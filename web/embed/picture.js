@@ -2,123 +2,95 @@
 // browser has about sixteen; each shows a copy of what was drawn on a canvas of its own.
 import fragment from '../../shaders/overlay.frag';
 import vertex from '../../shaders/overlay.vert';
-import { scaleColour } from './colours.js';
+import { colourOfHead, scaleColour } from './colours.js';
 
 /**
- * @typedef {{x: number, y: number, width: number, height: number}} Box
- *
- * @typedef {object} Tile a picture of the photo and what is drawn over it, in device pixels
- * @property {Box} place of all of the photo
- * @property {Box} clip the part of it that shows
- * @property {Float32Array | null} weights (heads, rows, cols); null: the photo alone
- * @property {number[]} drawn heads, counted from 0
- * @property {number} mode as in overlay.frag
- * @property {boolean} [bare] the colours of the scale alone
+ * @typedef {import('./tiles.js').Tile} Tile
  *
  * @typedef {object} Scene what the tiles have in common
  * @property {ImageBitmap} photo
- * @property {{rows: number, cols: number, covered: {width: number, height: number}}} grid
- * @property {(head: number) => import('./colours.js').Colour} colourOf
- * @property {string} colormap
- * @property {number} opacity
- * @property {boolean} smooth
+ * @property {import('./view.js').View} view
+ * @property {(layer: number) => Float32Array} weightsOf (heads, rows, cols) of a layer
+ *
+ * @typedef {NonNullable<ReturnType<typeof createPainter>>} Painter
  */
 
-const units = { photo: 0, weights: 1, scale: 2 };
+const units = ['photo', 'weights', 'scale'];
 const maxHeads = 64;
 
-/** @typedef {NonNullable<ReturnType<typeof createPainter>>} Painter */
+/** As the shader counts them; one head alone is a mean of one. */
+const modes = { heads: 0, mean: 1, single: 1, max: 2, figure: 3 };
 
 /** @type {Painter | null | undefined} */
 let shared;
 
-/** Calls of those who draw again after the context was lost. @type {Set<() => void>} */
-const redraws = new Set();
-
 /** The one painter of the page; null: there is no WebGL 2. */
-export const sharedPainter = () => (shared === undefined ? (shared = createPainter()) : shared);
-
-/** @param {() => void} redraw when the context is back @returns {() => void} ends it */
-export function onContextBack(redraw) {
-  redraws.add(redraw);
-  return () => void redraws.delete(redraw);
-}
+export const painter = () => (shared === undefined ? (shared = createPainter()) : shared);
 
 function createPainter() {
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('webgl2', { antialias: false, depth: false });
   if (!context) return null;
   const gl = context;
-  /** Of photos, weights and, by name, scales. @type {Map<unknown, WebGLTexture>} */
+  /** Of photos, weights and, by name, scales. @type {Map<unknown, WebGLTexture | null>} */
   const textures = new Map();
+  /** Called when the context, which was lost, is back. @type {Set<() => void>} */
+  const redraws = new Set();
   /** @type {(name: string) => WebGLUniformLocation | null} */
-  let at = () => null;
+  let at;
 
   function prepare() {
     textures.clear();
-    const program = link(gl);
+    const program = gl.createProgram();
+    /** @type {[number, string][]} */ ([[gl.VERTEX_SHADER, vertex], [gl.FRAGMENT_SHADER, fragment]]).forEach(([kind, source]) => {
+      const shader = /** @type {WebGLShader} */ (gl.createShader(kind));
+      gl.shaderSource(shader, source);
+      gl.compileShader(shader);
+      gl.attachShader(program, shader);
+    });
+    gl.linkProgram(program);
     gl.useProgram(program);
     at = (name) => gl.getUniformLocation(program, name);
-    for (const [name, unit] of Object.entries(units)) gl.uniform1i(at(name), unit);
+    units.forEach((name, unit) => gl.uniform1i(at(name), unit));
     gl.enable(gl.SCISSOR_TEST);
   }
 
   /**
    * Binds the texture of a thing, which is filled the first time.
-   * @param {keyof typeof units} unit
+   * @param {number} unit
    * @param {unknown} thing
-   * @param {number} filter
    * @param {(target: number) => void} fill
    */
-  function bind(unit, thing, filter, fill) {
-    const target = unit === 'weights' ? gl.TEXTURE_2D_ARRAY : gl.TEXTURE_2D;
-    gl.activeTexture(gl.TEXTURE0 + units[unit]);
+  function bind(unit, thing, fill) {
+    const target = unit === 1 ? gl.TEXTURE_2D_ARRAY : gl.TEXTURE_2D;
+    gl.activeTexture(gl.TEXTURE0 + unit);
     const known = textures.get(thing);
     if (known) return gl.bindTexture(target, known);
     const texture = gl.createTexture();
-    if (!texture) return undefined;
     textures.set(thing, texture);
     gl.bindTexture(target, texture);
-    gl.texParameteri(target, gl.TEXTURE_MIN_FILTER, filter);
-    gl.texParameteri(target, gl.TEXTURE_MAG_FILTER, unit === 'weights' ? gl.NEAREST : gl.LINEAR);
     gl.texParameteri(target, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
     gl.texParameteri(target, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
+    gl.texParameteri(target, gl.TEXTURE_MAG_FILTER, unit === 1 ? gl.NEAREST : gl.LINEAR);
+    gl.texParameteri(target, gl.TEXTURE_MIN_FILTER, [gl.LINEAR_MIPMAP_LINEAR, gl.NEAREST, gl.LINEAR][unit]);
     return fill(target);
   }
 
-  /** @param {ImageBitmap} photo */
-  const bindPhoto = (photo) => bind('photo', photo, gl.LINEAR_MIPMAP_LINEAR, (target) => {
-    gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, true);
-    gl.texImage2D(target, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, photo);
-    gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false);
-    gl.generateMipmap(target);
-  });
-
-  /** @param {string} colormap */
-  const bindScale = (colormap) => bind('scale', colormap, gl.LINEAR, (target) => {
-    const texels = Uint8Array.from({ length: 1024 }, (_, i) =>
-      255 * (scaleColour((i >> 2) / 255, colormap)[i & 3] ?? 1) + 0.5);
-    gl.texImage2D(target, 0, gl.RGBA8, 256, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE, texels);
-  });
-
-  /** @param {Float32Array} weights @param {Scene['grid']} grid */
-  const bindWeights = (weights, { rows, cols }) => bind('weights', weights, gl.NEAREST, (target) =>
-    gl.texImage3D(target, 0, gl.R32F, cols, rows, weights.length / (rows * cols), 0, gl.RED, gl.FLOAT, weights));
-
   /** @param {Tile} tile @param {Scene} scene @param {number} height @param {number} width */
-  function drawTile({ place, clip, weights, drawn, mode, bare }, { grid, colourOf, opacity, smooth }, height, width) {
-    if (clip.width <= 0 || clip.height <= 0) return;
-    if (weights) bindWeights(weights, grid);
+  function drawTile({ place, clip, layer, heads, bare }, { view: { results, state }, weightsOf }, height, width) {
     const palette = new Float32Array(4 * maxHeads);
-    for (const head of weights ? drawn : []) palette.set([...colourOf(head), 1], 4 * head);
+    if (layer) {
+      const weights = weightsOf(layer);
+      bind(1, weights, (target) => gl.texImage3D(target, 0, gl.R32F, results.cols, results.rows, results.heads, 0, gl.RED, gl.FLOAT, weights));
+      for (const head of heads) palette.set([...colourOfHead(state, head), 1], 4 * head - 4);
+    }
     gl.uniform4fv(at('palette'), palette);
-    gl.uniform1i(at('first'), 0);
-    gl.uniform1i(at('end'), weights ? Math.max(0, ...drawn.map((head) => head + 1)) : 0);
-    gl.uniform1i(at('mode'), weights ? mode : 0);
-    gl.uniform1f(at('opacity'), weights ? opacity : 0);
-    gl.uniform1i(at('bare'), Number(Boolean(bare)));
-    gl.uniform1i(at('smoothly'), Number(smooth));
-    gl.uniform2f(at('covered'), grid.covered.width, grid.covered.height);
+    gl.uniform1i(at('end'), layer ? results.heads : 0);
+    gl.uniform1i(at('mode'), layer ? (bare ? 1 : modes[state.mode]) : 0);
+    gl.uniform1f(at('opacity'), layer ? state.opacity : 0);
+    gl.uniform1i(at('bare'), bare ? 1 : 0);
+    gl.uniform1i(at('smoothly'), state.interpolation === 'smooth' ? 1 : 0);
+    gl.uniform2f(at('covered'), results.covered.width, results.covered.height);
     gl.uniform4f(at('place'), (2 * place.x) / width - 1, 1 - (2 * place.y) / height,
       (2 * (place.x + place.width)) / width - 1, 1 - (2 * (place.y + place.height)) / height);
     gl.scissor(clip.x, height - clip.y - clip.height, clip.width, clip.height);
@@ -133,6 +105,8 @@ function createPainter() {
   prepare();
 
   return {
+    redraws,
+
     /**
      * Draws the tiles and copies them; false: the context is lost.
      * @param {CanvasRenderingContext2D} target
@@ -142,13 +116,17 @@ function createPainter() {
     paint(target, scene, tiles) {
       if (gl.isContextLost()) return false;
       const { height, width } = target.canvas;
-      if (canvas.height < height) canvas.height = height;
-      if (canvas.width < width) canvas.width = width;
-      bindScale(scene.colormap);
-      bindPhoto(scene.photo);
+      canvas.height = Math.max(canvas.height, height);
+      canvas.width = Math.max(canvas.width, width);
+      const { photo, view: { state: { colormap } } } = scene;
+      bind(2, colormap, (to) => gl.texImage2D(to, 0, gl.RGBA, 256, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE,
+        Uint8Array.from({ length: 1024 }, (_, i) => 255 * (scaleColour((i >> 2) / 255, colormap)[i % 4] ?? 1) + 0.5)));
+      bind(0, photo, (to) => {
+        gl.texImage2D(to, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, photo); // an ImageBitmap is premultiplied
+        gl.generateMipmap(to);
+      });
       gl.viewport(0, 0, width, height);
       gl.scissor(0, 0, width, height);
-      gl.clearColor(0, 0, 0, 0);
       gl.clear(gl.COLOR_BUFFER_BIT);
       for (const tile of tiles) drawTile(tile, scene, height, width);
       target.clearRect(0, 0, width, height);
@@ -162,17 +140,4 @@ function createPainter() {
       textures.delete(thing);
     },
   };
-}
-
-/** @param {WebGL2RenderingContext} gl */
-function link(gl) {
-  const program = /** @type {WebGLProgram} */ (gl.createProgram());
-  for (const [kind, source] of /** @type {const} */ ([[gl.VERTEX_SHADER, vertex], [gl.FRAGMENT_SHADER, fragment]])) {
-    const shader = /** @type {WebGLShader} */ (gl.createShader(kind));
-    gl.shaderSource(shader, source);
-    gl.compileShader(shader);
-    gl.attachShader(program, shader);
-  }
-  gl.linkProgram(program);
-  return program;
 }

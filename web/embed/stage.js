@@ -1,290 +1,216 @@
-// The picture of a figure: the poster until there is one, then two canvases, what is drawn and the
-// marks over it, and the words beside the pointer.
+// The picture of a figure: the poster until there is one, then a canvas, and the words beside the pointer.
 import { element } from '../element.js';
-import { shownHeads } from '../describe.js';
 import { colourOfHead, cssColour } from './colours.js';
 import { listen } from './input.js';
-import { sharedPainter } from './picture.js';
-import { headsOn, patchAt, patchBox, placeTiles, tileAt } from './tiles.js';
+import { painter } from './picture.js';
+import { patchAt, patchBox, placeTiles, tileAt } from './tiles.js';
 import { percent } from './words.js';
-import { layerWeights, ofHead } from './weights.js';
+import { layerWeights } from './weights.js';
 
 /**
- * @typedef {import('../viewer.js').ViewState} ViewState
- * @typedef {import('./baked.js').Results} Results
- * @typedef {import('./tiles.js').Place} Place
- * @typedef {[row: number, col: number]} Patch
- *
- * @typedef {object} Shown
- * @property {ViewState} state
- * @property {ImageBitmap} photo
- * @property {Results} results
- * @property {Float32Array} scores of the query: (layers, heads, rows, cols)
- * @property {boolean} asksAll any patch can be the query, not only those of results.queries
+ * @typedef {import('./tiles.js').Point} Point
+ * @typedef {import('./tiles.js').Patch} Patch
+ * @typedef {import('./view.js').View} View
  *
  * @typedef {object} Actions
- * @property {(partial: Partial<ViewState>) => void} change
+ * @property {(partial: Partial<import('./state.js').ViewState>) => void} change
+ * @property {() => void} redraw
  * @property {(detail: {row: number, col: number, scores: number[]} | null) => void} hovered
+ * @property {(patch: Patch) => boolean} canAsk
  */
 
-/** As shaders/overlay.frag counts them; one head alone is a mean of one. */
-const shaderModes = { heads: 0, mean: 1, single: 1, max: 2, figure: 3 };
-
 /** @param {Actions} actions */
-export function createStage({ change, hovered }) {
-  const canvas = element('canvas');
-  const marks = element('canvas');
-  const picture = element('div', { className: 'picture', tabIndex: 0, role: 'img', hidden: true }, canvas, marks);
-  const divider = element('div', { className: 'divider', tabIndex: 0, role: 'slider', hidden: true, ariaLabel: 'Divider', ariaValueMin: '0', ariaValueMax: '100' });
-  const tip = element('div', { className: 'tip', hidden: true });
-  const spoken = element('div', { className: 'unseen', role: 'status' });
+export function createStage({ change, redraw, hovered, canAsk }) {
+  const canvas = element('canvas', { tabIndex: 0, role: 'img', hidden: true });
+  const divider = element('input', {
+    className: 'divider', type: 'range', max: '1', step: '.001', hidden: true, ariaLabel: 'Divider', oninput: () => change({ divider: divider.valueAsNumber }),
+  });
+  const tip = element('div', { className: 'tip', role: 'status', hidden: true });
   const poster = element('slot');
-  const node = element('div', { className: 'stage' }, poster, picture, divider, tip, spoken);
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
-  const pen = /** @type {CanvasRenderingContext2D} */ (marks.getContext('2d'));
+  const node = element('div', { className: 'stage' }, poster, canvas, divider, tip);
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
 
-  /** @type {Shown | null} */
-  let shown = null;
-  /** @type {import('./tiles.js').Layout} */
-  let layout = { height: 0, tiles: [], labels: [] };
-  /** Weights of layers, all of the style `of`. @type {{of: string, layers: Map<number, Float32Array>}} */
-  let weights = { of: '', layers: new Map() };
-  /** @type {Patch | null} */
-  let cursor = null;
+  /** @type {View | undefined} */
+  let shown;
+  /** @type {import('./tiles.js').Tile[]} */
+  let tiles = [];
+  /** Device pixels of a CSS pixel. */
   let scale = 1;
+  /** Where the pointer or the keys are. @type {Patch | null} */
+  let cursor = null;
+  /** What the graphics memory has: a photo, and weights by layer, all of one style. @type {Map<unknown, any>} */
+  const kept = new Map();
+  let style = '';
 
-  /** @param {Shown} now @param {number} layer */
-  function weightsOf({ state, results, scores }, layer) {
-    const known = weights.layers.get(layer);
-    if (known) return known;
-    const { heads, rows, cols } = results;
-    const made = layerWeights({ all: scores, heads, patches: rows * cols, layer: layer - 1 }, {
-      normalisation: state.mode === 'figure' ? 'head' : state.normalisation,
-      keep_mass: state.keep_mass,
-      combine: state.combine,
-      on: shownHeads(state, heads).map((head) => head - 1),
-    });
-    weights.layers.set(layer, made);
-    return made;
+  /** Frees what the graphics memory has of it. */
+  function release() {
+    for (const one of kept.values()) painter()?.forget(one);
+    kept.clear();
   }
 
-  function dropWeights(of = '') {
-    for (const one of weights.layers.values()) sharedPainter()?.forget(one);
-    weights = { of, layers: new Map() };
-  }
-
-  /** @type {WeakMap<Float32Array, number>} */
-  const ids = new WeakMap();
-  let lastId = 0;
-  const idOf = (/** @type {Float32Array} */ scores) => ids.get(scores) ?? (ids.set(scores, ++lastId), lastId);
-
-  /** Draws all; false: it could not. @param {Shown} now */
-  function draw(now) {
-    const painter = sharedPainter();
-    const { state, photo, results, scores } = now;
-    shown = now;
+  /** Draws all; false: it could not. @param {View} view @param {ImageBitmap} photo */
+  function draw(view, photo) {
+    const { state, results, normalisation, heads } = view;
     scale = devicePixelRatio;
     const width = Math.round(node.clientWidth * scale);
-    if (!painter || !width) return false;
-    layout = placeTiles(state, results, { width, scale, aspect: photo.width / photo.height });
-    const style = [idOf(scores), state.normalisation, state.keep_mass, state.combine, state.heads, state.mode, state.head].join();
-    if (style !== weights.of) dropWeights(style);
-    for (const each of [canvas, marks]) {
-      if (each.width !== width) each.width = width;
-      if (each.height !== layout.height) each.height = layout.height;
+    const placed = placeTiles(view, width, scale, photo.width / photo.height);
+    const wanted = [normalisation, state.keep_mass, state.combine, heads, state.query && results.queries.has(`${state.query}`) && state.query].join(';');
+    if (wanted !== style || kept.get('photo') !== photo) release();
+    style = wanted;
+    kept.set('photo', photo);
+    /** @param {number} layer */
+    function weightsOf(layer) {
+      if (!kept.has(layer)) kept.set(layer, layerWeights(view, layer));
+      return kept.get(layer);
     }
-    const scene = {
-      photo, grid: results, colormap: state.colormap, opacity: state.opacity, smooth: state.interpolation === 'smooth',
-      colourOf: (/** @type {number} */ head) => colourOfHead(state, head),
-    };
-    const drawn = painter.paint(context, scene, layout.tiles.map(({ place, clip, layer, heads, bare }) => ({
-      place, clip, bare, weights: layer ? weightsOf(now, layer) : null, drawn: heads.map((head) => head - 1),
-      mode: bare ? 1 : shaderModes[state.mode],
-    })));
-    if (!drawn) return false;
+    canvas.width = width;
+    canvas.height = Math.max(1, ...placed.map(({ place }) => place.y + place.height));
+    if (!width || !painter()?.paint(pen, { photo, view, weightsOf }, placed)) return false;
+    shown = view;
+    tiles = placed;
     poster.hidden = true;
-    picture.hidden = false;
-    picture.style.height = `${(node.clientWidth * layout.height) / width}px`;
-    placeDivider(state);
-    mark();
+    canvas.hidden = false;
+    divider.hidden = state.view !== 'slider';
+    divider.valueAsNumber = state.divider;
+    mark(view);
     return true;
   }
 
-  /** @param {ViewState} state */
-  function placeDivider({ view, divider: at }) {
-    divider.hidden = view !== 'slider';
-    divider.style.left = `${100 * at}%`;
-    divider.ariaValueNow = String(Math.round(100 * at));
-  }
-
-  /** Labels, patches that can be asked, the one that asks, and the one under the pointer. */
-  function mark() {
-    if (!shown) return;
-    const { state, results, asksAll } = shown;
-    pen.clearRect(0, 0, marks.width, marks.height);
-    pen.font = `${11 * scale}px ${getComputedStyle(node).fontFamily}`;
+  /** Names of tiles, patches that can be asked, the one that asks, the one that is pointed at. @param {View} view */
+  function mark({ state, results, coloured }) {
+    const { color, fontFamily } = getComputedStyle(node);
+    pen.font = `${11 * scale}px ${fontFamily}`;
     pen.textBaseline = 'middle';
-    for (const { words, x, y, align, head } of layout.labels) {
-      const dot = align === 'left' ? 4 * scale : 0;
-      if (head && dot && shaderModes[state.mode] % 3 === 0) disc(x + dot, y, dot, cssColour(colourOfHead(state, head - 1)));
-      pen.fillStyle = getComputedStyle(node).color;
+    /** @param {unknown} words @param {number} x @param {number} y @param {CanvasTextAlign} align */
+    function write(words, x, y, align) {
+      pen.fillStyle = color;
       pen.textAlign = align;
-      pen.fillText(words, x + (dot && shaderModes[state.mode] % 3 === 0 ? 3.5 * dot : 0), y);
+      pen.fillText(`${words}`, x, y);
     }
-    if (state.view === 'atlas') return;
-    for (const { place, clip, layer } of layout.tiles) {
-      if (!layer) continue;
+    for (const { place, clip, layer, heads } of tiles) {
+      const { x, y, width, height } = place;
+      const above = y - 10 * scale;
+      if (state.view === 'atlas') {
+        const first = tiles[0].place; // in its row and its column the one number is 1, the other counts
+        const number = Math.max(layer, ...heads);
+        if (y === first.y) write(number, x + width / 2, above, 'center');
+        if (x === first.x) write(number, x - 6 * scale, y + height / 2, 'right');
+        continue;
+      }
+      if (state.view === 'heads') {
+        write(`Head ${heads}`, x + (coloured ? 13 * scale : 0), above, 'left');
+        if (coloured) {
+          circle(x + 4 * scale, above, 4);
+          pen.fillStyle = cssColour(colourOfHead(state, heads[0]));
+          pen.fill();
+        }
+      }
       pen.save();
       pen.beginPath();
-      pen.rect(clip.x, clip.y, clip.width, clip.height);
+      pen.rect(clip.x, clip.y, layer && clip.width, clip.height);
       pen.clip();
-      if (!asksAll) for (const key of results.queries.keys()) ring(patchBox(place, results, patchOf(key)), 3, 0.8);
-      if (state.query) ring(patchBox(place, results, state.query), 8, 2);
-      if (cursor) outline(patchBox(place, results, cursor));
+      for (const key of results.queries.keys()) ring(key.split(','), 3, 1);
+      if (state.query) ring(state.query, 8, 2);
+      if (cursor) {
+        const box = patchBox(place, results, cursor);
+        pen.beginPath();
+        pen.rect(box.x, box.y, box.width, box.height);
+        stroke(1.25);
+      }
       pen.restore();
+
+      /** Around a patch. @param {any[]} patch @param {number} radius @param {number} line */
+      function ring([row, col], radius, line) {
+        const box = patchBox(place, results, [+row + 0.5, +col + 0.5]);
+        circle(box.x, box.y, radius);
+        stroke(line);
+      }
     }
   }
 
-  /** @param {number} x @param {number} y @param {number} radius @param {string} colour */
-  function disc(x, y, radius, colour) {
-    pen.fillStyle = colour;
+  /** @param {number} x @param {number} y @param {number} radius CSS pixels */
+  function circle(x, y, radius) {
     pen.beginPath();
-    pen.arc(x, y, radius, 0, 7);
-    pen.fill();
+    pen.arc(x, y, radius * scale, 0, 7);
   }
 
-  /** White with a dark rim: visible on every picture. @param {number} line */
+  /** White with a dark rim: visible on every picture. @param {number} line CSS pixels */
   function stroke(line) {
-    for (const [style, width] of /** @type {[string, number][]} */ ([['rgb(0 0 0 / .6)', line + 1.6], ['#fff', line]])) {
-      pen.strokeStyle = style;
-      pen.lineWidth = width * scale;
+    for (const rim of [1.6, 0]) {
+      pen.strokeStyle = rim ? '#0009' : '#fff';
+      pen.lineWidth = (line + rim) * scale;
       pen.stroke();
     }
   }
 
-  /** @param {import('./picture.js').Box} box @param {number} radius @param {number} line */
-  function ring({ x, y, width, height }, radius, line) {
-    pen.beginPath();
-    pen.arc(x + width / 2, y + height / 2, Math.max(radius * scale, radius > 3 ? width * 0.75 : 0), 0, 7);
-    stroke(line);
-  }
-
-  /** @param {import('./picture.js').Box} box */
-  function outline({ x, y, width, height }) {
-    pen.beginPath();
-    pen.rect(x, y, width, height);
-    stroke(1.25);
-  }
-
-  /** @param {import('./input.js').Point} at */
-  const under = ({ x, y }) => tileAt(layout.tiles, { x: x * scale, y: y * scale });
-
-  /** @param {import('./input.js').Point} at */
-  function patchUnder(at) {
-    const tile = shown && under(at);
-    return tile && shown && shown.state.view !== 'atlas' ? patchAt(tile.place, shown.results, { x: at.x * scale, y: at.y * scale }) : null;
-  }
-
-  /** @param {Patch} patch */
-  const canAsk = (patch) => Boolean(shown && (shown.asksAll || shown.results.queries.has(patch.join())));
-
-  /** @param {Patch | null} patch @param {import('./input.js').Point} [at] */
+  /** @param {Patch | null} patch @param {Point} [at] CSS pixels; else at the patch */
   function point(patch, at) {
-    if (String(patch) === String(cursor) && !tip.hidden === Boolean(patch)) return patch && at && placeTip(at);
-    cursor = patch;
-    mark();
-    picture.classList.toggle('asks', Boolean(patch && canAsk(patch)));
+    if (!shown) return;
+    const { state, results, heads, all, layer, map, coloured } = shown;
+    const asks = patch && canAsk(patch);
+    const scores = patch && all.map((head) => map(layer, head)[patch[0] * results.cols + patch[1]]);
+    if (`${patch}` !== `${cursor}`) {
+      cursor = patch;
+      hovered(patch && scores && { row: patch[0], col: patch[1], scores });
+      redraw();
+    }
+    canvas.classList.toggle('asks', Boolean(asks));
     tip.hidden = !patch;
-    if (!patch || !shown) return hovered(null);
-    const { state, results, scores } = shown;
-    const all = { all: scores, heads: results.heads, patches: results.rows * results.cols, layer: (state.layer ? Math.min(state.layer, results.layers) : results.layers) - 1 };
-    const own = Array.from({ length: results.heads }, (_, head) => ofHead(all, head)[patch[0] * results.cols + patch[1]]);
-    const heads = state.view === 'heads' ? headsOn(state, results) : shownHeads(state, results.heads);
-    tip.replaceChildren(element('b', {}, `Row ${patch[0]}, column ${patch[1]}`), ...heads.map((head) => {
+    if (!patch || !scores) return;
+    tip.replaceChildren(`Row ${patch[0]}, column ${patch[1]}`, ...heads.flatMap((head) => {
       const dot = element('i');
-      dot.style.setProperty('--head', shaderModes[state.mode] % 3 ? '#fff' : cssColour(colourOfHead(state, head - 1)));
-      return element('div', {}, dot, element('span', {}, `Head ${head}`), percent(own[head - 1]));
-    }));
-    if (canAsk(patch)) tip.append(element('div', {}, isQuery(patch) ? 'Click: back to [CLS]' : 'Click: where this patch looks'));
-    const box = at ?? centreOf(patch);
-    placeTip(box);
-    if (!at) spoken.textContent = [...tip.children].map((line) => line.textContent).join(', ');
-    return hovered({ row: patch[0], col: patch[1], scores: own });
+      dot.style.setProperty('--head', coloured ? cssColour(colourOfHead(state, head)) : '#fff');
+      return ['\n', dot, `Head ${head}   ${percent(scores[head - 1])}`];
+    }), asks ? `\nClick: ${`${state.query}` === `${patch}` ? 'back to [CLS]' : 'where this patch looks'}` : '');
+    const box = patchBox(tiles[0].place, results, patch);
+    const { x, y } = at ?? { x: box.x / scale, y: box.y / scale };
+    const left = x + 14 + tip.offsetWidth < node.clientWidth ? x + 14 : x - 14 - tip.offsetWidth;
+    tip.style.translate = `${Math.max(0, left)}px ${Math.max(0, Math.min(y + 14, node.clientHeight - tip.offsetHeight))}px`;
   }
 
-  /** @param {Patch} patch */
-  function centreOf(patch) {
-    if (!shown || !layout.tiles.length) return { x: 0, y: 0 };
-    const box = patchBox(layout.tiles[0].place, shown.results, patch);
-    return { x: (box.x + box.width / 2) / scale, y: (box.y + box.height / 2) / scale };
+  /** @param {Point} at CSS pixels */
+  function under({ x, y }) {
+    const pixels = { x: x * scale, y: y * scale };
+    const tile = tileAt(tiles, pixels);
+    return { tile, patch: tile && shown && shown.state.view !== 'atlas' ? patchAt(tile.place, shown.results, pixels) : null };
   }
 
-  /** Beside the pointer, within the figure. @param {import('./input.js').Point} at */
-  function placeTip({ x, y }) {
-    const beside = 14;
-    const [width, height] = [tip.offsetWidth, tip.offsetHeight];
-    const left = x + beside + width <= node.clientWidth ? x + beside : x - beside - width;
-    const top = y + beside + height <= node.clientHeight ? y + beside : y - beside - height;
-    tip.style.left = `${Math.max(0, left)}px`;
-    tip.style.top = `${Math.max(0, Math.min(top, node.clientHeight - height))}px`;
-  }
-
-  /** @param {Patch} patch */
-  const isQuery = (patch) => shown?.state.query?.join() === patch.join();
-
-  /** @param {Patch} patch */
+  /** Once more: back to [CLS]. @param {Patch | null} patch */
   function ask(patch) {
-    if (!canAsk(patch)) return;
-    change({ query: isQuery(patch) ? null : patch });
+    if (patch && canAsk(patch)) change({ query: `${shown?.state.query}` === `${patch}` ? null : patch });
   }
 
-  listen(picture, divider, {
-    point: (at) => point(at && patchUnder(at), at ?? undefined),
+  listen(canvas, {
+    point: (at) => point(at && under(at).patch, at ?? undefined),
     press(at) {
-      const patch = patchUnder(at);
-      const tile = under(at);
-      if (patch) ask(patch);
-      else if (tile && shown?.state.view === 'atlas') change({ view: 'overlay', layer: tile.layer, head: tile.heads[0] });
+      const { tile, patch } = under(at);
+      ask(patch);
+      if (tile && shown?.state.view === 'atlas') change({ view: 'overlay', layer: tile.layer, head: tile.heads[0], heads: tile.heads });
     },
     step(down, right) {
       if (!shown || shown.state.view === 'atlas') return;
       const { rows, cols } = shown.results;
       const [row, col] = cursor ?? [rows >> 1, cols >> 1];
-      point([Math.max(0, Math.min(rows - 1, row + (cursor ? down : 0))), Math.max(0, Math.min(cols - 1, col + (cursor ? right : 0)))]);
+      point([Math.min(rows - 1, Math.max(0, row + down)), Math.min(cols - 1, Math.max(0, col + right))]);
     },
-    enter: () => cursor && ask(cursor),
+    enter: () => ask(cursor),
     leave() {
-      const had = Boolean(cursor || shown?.state.query);
+      const away = cursor ?? shown?.state.query;
       point(null);
-      if (shown?.state.query) change({ query: null });
-      return had;
+      change({ query: null });
+      return Boolean(away);
     },
-    divide: (share) => change({ divider: Math.round(1000 * Math.min(1, Math.max(0, share))) / 1000 }),
   });
 
   return {
     node,
     draw,
+    release,
 
-    /** The words for those who do not see it. @param {string} words */
+    /** For those who do not see it. @param {string} words */
     describe(words) {
-      if (picture.ariaLabel !== words) picture.ariaLabel = words;
-    },
-
-    /** What is under the pointer is other now. */
-    renew() {
-      const [patch, wasShown] = [cursor, !tip.hidden];
-      cursor = null;
-      if (patch && wasShown) point(patch, { x: parseFloat(tip.style.left) - 14, y: parseFloat(tip.style.top) - 14 });
-    },
-
-    /** Frees what the graphics memory has of it. */
-    release() {
-      dropWeights();
-      if (shown) sharedPainter()?.forget(shown.photo);
+      canvas.ariaLabel = words;
+      point(cursor);
     },
   };
 }
-
-/** @param {string} key @returns {Patch} */
-const patchOf = (key) => /** @type {Patch} */ (key.split(',').map(Number));

@@ -1,39 +1,23 @@
-// What a figure says: numbers, and the text that stands for its picture.
-import { describeMap, queryWords, shownHeads } from '../describe.js';
-import { headsOn, layerOf } from './tiles.js';
-import { ofHead } from './weights.js';
-
-/**
- * @typedef {import('../viewer.js').ViewState} ViewState
- * @typedef {import('./baked.js').Results} Results
- */
+// What a figure says of its numbers, and the text that stands for its picture.
 
 /** With the digits that tell scores apart: 0.031 %, 1.42 %, 26.5 %. @param {number} share */
-export function percent(share) {
-  const value = 100 * share;
-  return `${value.toFixed(value >= 40 ? 0 : value >= 4 ? 1 : value >= 0.4 ? 2 : 3)} %`;
-}
+export const percent = (share) => `${(100 * share).toFixed(share >= 0.4 ? 0 : share >= 0.04 ? 1 : share >= 0.004 ? 2 : 3)} %`;
 
-const views = {
-  overlay: 'Attention over the photo',
-  heads: 'Each head over the photo',
-  atlas: 'Every head of every layer',
-  slider: 'Two pictures of the photo with a divider between them',
-};
+const places = ['upper left', 'top', 'upper right', 'left', 'centre', 'right', 'lower left', 'bottom', 'lower right'];
 
-/**
- * @param {ViewState} state
- * @param {Results} results
- * @param {Float32Array} scores (layers, heads, rows, cols)
- */
-export function alternative(state, results, scores) {
-  const layer = layerOf(state, results);
-  const { heads, rows, cols } = results;
-  const shown = state.view === 'overlay' || state.view === 'slider' ? shownHeads(state, heads) : headsOn(state, results);
-  const where = shown.map((head) => {
-    const map = ofHead({ all: scores, heads, patches: rows * cols, layer: layer - 1 }, head - 1);
-    return `head ${head}: ${describeMap(map, results)}`;
+/** Which ninth of the photo has the most of a map. @param {Float32Array} map @param {import('./baked.js').Results} grid */
+function mostOf(map, { rows, cols }) {
+  const masses = places.map(() => 0);
+  let sum = 0;
+  map.forEach((score, patch) => {
+    masses[3 * Math.floor((3 * Math.floor(patch / cols)) / rows) + Math.floor((3 * (patch % cols)) / cols)] += score;
+    sum += score;
   });
-  return `${Reflect.get(views, state.view)}: ${results.model ? `${results.model}, ` : ''}layer ${layer} of ${results.layers}. ` +
-    `Where ${queryWords(state)} looks: ${where.join('; ') || 'no head is shown'}.`;
+  const most = Math.max(...masses);
+  return `${Math.round((100 * most) / sum)} % at the ${places[masses.indexOf(most)]}`;
 }
+
+/** @param {import('./view.js').View} view */
+export const alternative = ({ state: { query }, results, layer, heads, map }) =>
+  `Attention in ${results.model}, layer ${layer} of ${results.layers}. Where ${query ? `the patch ${query}` : '[CLS]'} looks: ` +
+  `${heads.map((head) => `head ${head}, ${mostOf(map(layer, head), results)}`).join('; ') || 'no head is shown'}.`;
