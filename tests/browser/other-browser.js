@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { article, forEveryone, pagesOf } from './articles.js';
+import { visitDist } from './dist-path.js';
 import { checkBundled, checkMicro } from './expectations.js';
 import { bundledWeights, micro, ofBundledModel } from './fixtures.js';
 import { takeFramePath } from './frame-path.js';
@@ -75,5 +76,9 @@ export async function testEngineIn({ name, path, start, build }) {
         host.close();
       }
     });
+
+    if (build.endsWith('threads')) {
+      test('shows the page of scripts/dist, with threads where the host sends no headers', () => visitDist(browser));
+    }
   });
 }
