@@ -77,7 +77,7 @@ function layOut() {
   clean();
   if (!existsSync(embed)) throw new Missing('Nothing is built yet: run scripts/run --build first.');
   const files = collect('engine.js');
-  collect('shared-engine.js', files);
+  collect('offer.js', files);
   for (const path of files) write(path, readFileSync(join(site, path)));
   write('weights/models.json', ownModels());
   write('embed/embed.js', readFileSync(embed));

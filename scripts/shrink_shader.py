@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prints a GLSL ES 3.00 shader without comments and blanks, its own names a letter or two long.
 
-What a program outside may name stays: uniforms, inputs, outputs and main.
+What a program outside may name stays: uniforms, inputs, outputs and main. HEADS_ONLY is defined: web/embed draws heads.
 """
 import itertools
 import re
@@ -10,7 +10,7 @@ import sys
 
 TYPE = r'(?:int|float|bool|i?vec[234])'
 
-text = re.sub(r'//.*', '', open(sys.argv[1]).read())
+text = re.sub(r'//.*|#ifndef HEADS_ONLY[^#]*#endif', '', open(sys.argv[1]).read())
 outside = set(re.findall(r'\w+', ' '.join(re.findall(r'\b(?:uniform|in|out)\b[^;]*;', text)))) | {'main'}
 declared = re.findall(rf'\b{TYPE}\s+(\w[^;(){{]*)', text)
 own = {re.match(rf'(?:{TYPE}\s+)?(\w+)', part.strip())[1] for names in declared for part in names.split(',')} - outside

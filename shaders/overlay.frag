@@ -42,10 +42,12 @@ vec3 ScaleColour(float value) {
 
 // The colour of what is drawn over the backdrop, and in a its alpha.
 vec4 Overlay(vec2 place, ivec2 grid) {
+#ifndef HEADS_ONLY
   if (mode == kRgb) {
     return vec4(Weight(0, place, grid), Weight(1, place, grid), Weight(2, place, grid), 1.0);
   }
   if (mode == kField) return vec4(ScaleColour(Weight(0, place, grid)), 1.0);
+#endif
   vec3 colours = vec3(0.0);
   float shares = 0.0, sum = 0.0, largest = 0.0, drawn = 0.0;
   for (int head = first; head < end; ++head) {

@@ -1,5 +1,8 @@
 // What the build puts beside web/*.js.
 declare module '*/viewer.mjs';
-
-// Set by esbuild: where the engine's files lie, as seen from embed.js.
+// What scripts/build puts into embed.js.
+declare module '*.css' { const text: string; export default text; }
+declare module '*.frag' { const text: string; export default text; }
+declare module '*.vert' { const text: string; export default text; }
 declare const ASSETS: string;
+declare const VERSION: string;

@@ -143,7 +143,7 @@ describe('a figure without maps', () => {
     const { page, at, results, message, close } = await open(`${host}/pages/micro`);
     const { rows, cols, model } = await results();
     assert.equal(model, 'dino-micro');
-    const picture = at().locator('.picture');
+    const picture = at().locator('canvas');
     await picture.waitFor();
     const box = /** @type {import('./pictures.js').Box} */ (await picture.boundingBox());
     await page.mouse.click(box.x + (4.5 / cols) * box.width, box.y + (2.5 / rows) * box.height);
@@ -198,7 +198,7 @@ describe("the reader's own photo", () => {
     const { at, results, message, close } = await open(`${host}/pages/micro`);
     const first = await results();
     await at().evaluate(dropFile, { name: 'notes.txt', bytes: Buffer.from('No picture.').toString('base64') });
-    await until(async () => /The photo cannot be read/.test(await message() ?? ''));
+    await until(async () => /The photo is damaged, or no picture\./.test(await message() ?? ''));
     assert.deepEqual((await results()).cls, first.cls);
     await close();
   });
@@ -208,6 +208,16 @@ describe('what cannot work gets a sentence', () => {
   test('a model that does not lie beside the page', async () => {
     const { message, close } = await open(`${host}/pages/unknown`);
     await until(async () => await message() === 'The model dino-vits8 does not lie beside the engine: take the address of a weights file, or one of dino-vitt8-reg4.');
+    await close();
+  });
+
+  test('an engine that is not there', async () => {
+    /** @type {import('./server.js').Route} */
+    const nothing = ['/shared-engine.js', async (_, response) => response.writeHead(404).end()];
+    const server = await serve({ routes: [pagesOf(pages), nothing] });
+    const { at, message, close } = await open(`${server}/pages/one`);
+    await at().evaluate((/** @type {any} */ host) => { host.setAttribute('size', '96'); }); // while it is on its way
+    await until(async () => await message() === `The engine could not be loaded from ${new URL(server).host}.`);
     await close();
   });
 
@@ -263,7 +273,7 @@ describe('embed.js of another origin than the article', () => {
     const pagesThere = { photo: article(`<vit-attention load="visible" src="${silent}${photo('chelsea')}"></vit-attention>`) };
     const other = await serve({ routes: [pagesOf(pagesThere)] });
     const { message, close } = await open(`${other}/pages/photo`);
-    await until(async () => /The photo chelsea\.jpg lies on another server, which does not let this page read it/.test(await message() ?? ''));
+    await until(async () => /chelsea\.jpg is on a server that keeps it from this page \(CORS\)\./.test(await message() ?? ''));
     await close();
   });
 });

@@ -1,5 +1,6 @@
 // A .maps file: the maps of all layers and heads of a photo, computed before, 8 bits a score. It is a
 // safetensors file, and may come from anywhere: nothing in it is trusted.
+import { floor } from './math.js';
 
 /**
  * @typedef {object} Results what a network saw in a photo
@@ -23,7 +24,7 @@ const arrays = { U8: Uint8Array, F32: Float32Array, I32: Int32Array };
 
 /** @param {unknown} fits @param {string} what @returns {asserts fits} */
 function expect(fits, what) {
-  if (!fits) throw new Error(`The maps are damaged, or none: ${what}. Bake them again.`);
+  if (!fits) throw new Error(`The maps are damaged (${what}): bake them again.`);
 }
 
 /**
@@ -42,7 +43,7 @@ export function readBaked(bytes) {
   }
   const { format, version, model = '', precision = '', registers = 0, ...facts } = Object(header?.__metadata__);
   expect(format === 'headlens-maps', 'the header');
-  if (!(version <= newest)) throw new Error(`The maps are of version ${`${version}`.slice(0, 9)}, this embed.js reads up to ${newest}: take the embed.js that belongs to them.`);
+  if (!(version <= newest)) throw new Error(`The maps are of version ${`${version}`.slice(0, 9)}, newer than this embed.js: take theirs.`);
 
   /**
    * @template {keyof typeof arrays} Type
@@ -65,7 +66,7 @@ export function readBaked(bytes) {
     const [lows, highs] = ['low', 'high'].map((end) => tensor(`${name}.${end}`, 'F32', shape.slice(0, -2)).values);
     expect(lows.every((low, i) => low >= 0 && low <= highs[i] && highs[i] <= 1), `${name} beyond 0 to 1`);
     return { shape, scores: Float32Array.from(values, (level, i) => {
-      const map = Math.floor((i * lows.length) / values.length);
+      const map = floor((i * lows.length) / values.length);
       return lows[map] + (highs[map] - lows[map]) * (level / 255) ** 2;
     }) };
   }

@@ -1,4 +1,5 @@
 // Colours of heads and colour scales of scores: the twin of src/maps/colour.cc, which says whose they are.
+import { floor, min, round } from './math.js';
 
 /** @typedef {[r: number, g: number, b: number]} Colour 0..1, sRGB */
 
@@ -36,12 +37,12 @@ export function colourOfHead({ colours, mode, palette }, head) {
 export function scaleColour(value, colormap) {
   const points = scales[colormap];
   const at = value * (points.length - 1);
-  const low = Math.min(Math.floor(at), points.length - 2);
+  const low = min(floor(at), points.length - 2);
   return /** @type {Colour} */ (points[low].map((from, i) => from + (at - low) * (points[low + 1][i] - from)));
 }
 
 /** @param {Colour} colour */
-export const cssColour = (colour) => `rgb(${colour.map((level) => Math.round(255 * level)).join(' ')})`;
+export const cssColour = (colour) => `rgb(${colour.map((level) => round(255 * level)).join(' ')})`;
 
 /** A picture of the scale. @param {string} colormap */
 export const cssScale = (colormap) => `linear-gradient(90deg,${scales[colormap].map(cssColour).join()})`;

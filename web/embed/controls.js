@@ -2,8 +2,6 @@
 import { button, element } from '../element.js';
 import { colourOfHead, cssColour, cssScale } from './colours.js';
 import { fields } from './state.js';
-import { percent } from './words.js';
-import { rangeOf, scoreOf } from './weights.js';
 
 /**
  * @typedef {import('./view.js').View} View
@@ -15,10 +13,7 @@ import { rangeOf, scoreOf } from './weights.js';
  */
 
 /** Fields behind Options. */
-const options = {
-  view: 'View', mode: 'Show', colormap: 'Scale', normalisation: 'Normalise', interpolation: 'Patches', against: 'Compare',
-  keep_mass: 'Keep mass', opacity: 'Opacity',
-};
+const options = ['view', 'mode', 'colormap', 'normalisation', 'interpolation', 'keep_mass', 'opacity', 'divider'];
 
 /** @param {Actions} actions */
 export function createControls({ change, takePhoto, restore }) {
@@ -28,14 +23,15 @@ export function createControls({ change, takePhoto, restore }) {
   const layers = element('label', { className: 'layer' }, 'Layer', layer, layerNumber);
   const heads = element('div', { className: 'heads', role: 'group', ariaLabel: 'Heads' });
   const query = button('', () => change({ query: null }), word);
-  const bar = element('div', { className: 'bar' }, ...['span', 'i', 'span'].map((tag) => element(/** @type {'i'} */ (tag))));
+  const ramp = element('i');
+  const bar = element('div', { className: 'bar' }, 'least', ramp, 'most');
   const file = element('input', { type: 'file', accept: 'image/*', hidden: true, oninput: () => file.files?.[0] && takePhoto(file.files[0]) });
   const own = button('', () => (isOwn ? restore() : file.click()), word);
   const more = button('Options', () => open(panel.hidden), word);
   const row = element('div', { className: 'row' }, layers, heads, query, bar, element('div', { className: 'end' }, more, own, file));
-  const inputs = Object.keys(options).map(control);
-  const panel = element('div', { className: 'panel' }, ...inputs.map((input) =>
-    element('label', {}, element('span', {}, Reflect.get(options, input.name)), input)));
+  const inputs = options.map(control);
+  const panel = element('div', { className: 'row panel' }, ...inputs.map((input) =>
+    element('label', {}, element('span', {}, input.name.replace('_', ' ')), input)));
   /** @type {View | undefined} */
   let shown;
   let isOwn = false;
@@ -51,8 +47,8 @@ export function createControls({ change, takePhoto, restore }) {
   function control(name) {
     const [first, takes] = fields[name];
     const share = first > 0;
-    const input = share ? element('input', { name, type: 'range', max: '1', step: '0.01' }) : element('select', { name }, ...takes.split(', ').map(optionOf));
-    input.oninput = () => change({ [name]: isNaN(first) ? input.value : Number(input.value) });
+    const input = share ? element('input', { name, type: 'range', max: '1', step: '0.01' }) : element('select', { name }, ...takes.split(', ').map((value) => element('option', {}, value)));
+    input.oninput = () => change({ [name]: share ? Number(input.value) : input.value });
     return input;
   }
 
@@ -65,17 +61,6 @@ export function createControls({ change, takePhoto, restore }) {
       const next = all.filter((each) => on.includes(each) !== (each === head));
       change({ heads: next.length < all.length ? next : 'all' });
     }
-  }
-
-  /** With scores at its ends, where all that is drawn shares them. @param {View} view */
-  function showBar(view) {
-    const { normalisation, one, state, layer: shownLayer, heads: on } = view;
-    const known = normalisation === 'layers' || (normalisation === 'heads' && state.view !== 'atlas') || (on.length === 1 && one);
-    const range = rangeOf(view, shownLayer, on[0] ?? 1);
-    const [low, ramp, high] = /** @type {HTMLElement[]} */ ([...bar.children]);
-    low.textContent = known ? percent(scoreOf(view, 0, range)) : 'least';
-    high.textContent = known ? percent(scoreOf(view, 1, range)) : 'most';
-    ramp.style.background = cssScale(state.colormap);
   }
 
   return {
@@ -103,17 +88,11 @@ export function createControls({ change, takePhoto, restore }) {
         chip.ariaPressed = `${view.heads.includes(head)}`;
         chip.style.setProperty('--head', coloured ? cssColour(colourOfHead(state, head)) : 'currentColor');
       }
-      showBar(view);
+      ramp.style.background = cssScale(state.colormap);
       for (const input of inputs) {
-        const isAgainst = input.name === 'against';
-        if (isAgainst && input.children.length <= results.layers) input.replaceChildren(...Array.from({ length: results.layers + 1 }, (_, i) => optionOf(`${i}`)));
         input.value = `${Reflect.get(state, input.name)}`;
-        const idle = (isAgainst && state.view !== 'slider') || (input.name === 'colormap' && coloured);
-        /** @type {HTMLElement} */ (input.parentElement).hidden = idle;
+        /** @type {HTMLElement} */ (input.parentElement).hidden = input.name === 'divider' ? state.view !== 'slider' : input.name === 'colormap' && coloured;
       }
     },
   };
 }
-
-/** @param {string} value */
-const optionOf = (value) => element('option', { value }, value === '0' ? 'photo' : value > '0' && value < 'a' ? `layer ${value}` : value);

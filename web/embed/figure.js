@@ -3,30 +3,34 @@ import { element } from '../element.js';
 import { createControls } from './controls.js';
 import { takeDrops } from './input.js';
 import { decodePhoto, loadFiles } from './load.js';
-import { createOffer, unlessCancelled } from './offer.js';
 import { painter } from './picture.js';
 import { createStage } from './stage.js';
 import { fields, read, readAttribute, reflect, settings, startOf, unknownAttribute, wholeState } from './state.js';
 import css from './style.css';
 import { viewOf } from './view.js';
 import { alternative } from './words.js';
+import { max } from './math.js';
 
 /**
  * @typedef {import('./state.js').ViewState} ViewState
  * @typedef {import('./baked.js').Results} Results
  * @typedef {import('./load.js').Photo} Photo
+ * @typedef {import('../offer.js').Offer} Offer
  *
  * @typedef {object} Content
  * @property {Photo} photo
  * @property {Results | null} results
- * @property {import('./compute.js').Compute} [compute] the engine that has seen it, which can be asked about any patch
+ * @property {import('../offer.js').Compute} [compute] the engine that has seen it, which can be asked about any patch
  */
 
 /** One for all figures, and not inline: a strict style-src allows it. @type {CSSStyleSheet | undefined} */
 let sheet;
 
-/** Maps of patches that a figure keeps. */
-const mostQueries = 16;
+/** What computes lies with the engine. */
+/** Of the npm package '': there bundlers must see the import. */
+const engineAt = ASSETS && new URL(`${ASSETS}offer.js`, import.meta.url).href;
+
+const restored = 'webglcontextrestored';
 
 /** What has to be read or computed again when it changes. */
 const sources = ['photo', 'maps', 'model', 'size', 'aspect'];
@@ -44,8 +48,8 @@ export function createFigure(host) {
   let shown;
   /** Of what is being read and computed. @type {AbortController | undefined} */
   let work;
-  /** The query that the engine is asked about. */
-  let asking = '';
+  /** @type {Promise<Offer> | undefined} */
+  let coming;
   /** @type {(results: Results | null) => void} */
   let settle = () => {};
   /** @type {Promise<Results | null>} */
@@ -69,10 +73,8 @@ export function createFigure(host) {
   sheet ??= new CSSStyleSheet();
   sheet.replaceSync(css);
   root.adoptedStyleSheets = [sheet];
-  const offer = createOffer(state, start);
-  stage.node.append(offer.node);
   root.append(stage.node, ...controls.nodes, message);
-  takeDrops(host, stage.node, run);
+  takeDrops(host, run);
 
   /** @param {string} name @param {unknown} detail */
   function fire(name, detail) {
@@ -90,11 +92,11 @@ export function createFigure(host) {
     if (words && words !== known) fire('error', { message: words });
   }
 
-  /** What is wrong is noted. @param {string} about @param {() => unknown} action */
+  /** What goes wrong is noted. @param {string} about @param {() => unknown} action */
   async function attempt(about, action, signal = work?.signal) {
+    note(about);
     try {
       await action();
-      note(about);
     } catch (error) {
       if (!signal?.aborted) note(about, error);
     }
@@ -126,34 +128,41 @@ export function createFigure(host) {
     const view = viewNow();
     note('range', view && shown === first ? beyond(view.results) : '');
     controls.show(view, setting.controls, shown !== first);
-    offer.offer(Boolean(shown && !view));
+    if (shown && !view) attempt('engine', async () => (await offer()).offer(true));
     if (!view) return;
+    came((one) => one.offer(false));
     stage.describe(setting.alt || alternative(view));
     draw();
-    ask(view.results.queries);
+    const { query } = state;
+    const { queries } = view.results;
+    const compute = shown?.compute;
+    if (query && compute && !queries.has(`${query}`)) {
+      attempt('engine', async () => {
+        const maps = await (await offer()).ask(compute, query, queries);
+        if (maps) follow();
+        else if (maps === null) change({ query: null });
+      });
+    }
   }
 
-  /** The maps of the query, where the engine has to be asked. @param {Results['queries']} queries */
-  function ask(queries, query = state.query, compute = shown?.compute) {
-    const key = `${query}`;
-    if (!query || !compute || queries.has(key) || asking === key) return;
-    asking = key;
-    attempt('engine', async () => {
-      const maps = await compute.query(...query).catch(unlessCancelled).finally(() => { if (asking === key) asking = ''; });
-      if (maps) queries.set(key, maps);
-      if (queries.size > mostQueries) queries.delete([...queries.keys()][0]);
-      if (maps) follow();
-      else if (!asking) change({ query: null });
-    });
-  }
+  /** What asks the engine; it comes when it is first needed. */
+  const offer = () => (coming ??= (ASSETS ? import(engineAt) : import('../offer.js')).then(
+    ({ createOffer }) => createOffer(stage.node, state, start),
+    () => {
+      coming = undefined;
+      throw new Error(`The engine could not be loaded from ${new URL(import.meta.url).host}.`);
+    }));
+
+  /** Tells it, where it was needed; why it does not come is said elsewhere. @param {(one: Offer) => void} what */
+  const came = (what) => coming?.then(what, () => {});
 
   /** A sentence about what the maps do not have; ''. @param {Results} results */
   function beyond({ layers, heads, rows, cols, queries }) {
     const { query } = state;
-    const layer = Math.max(state.layer, state.against);
-    const head = Math.max(state.mode === 'single' ? state.head : 0, ...(state.heads === 'all' ? [] : state.heads));
+    const layer = max(state.layer, state.against);
+    const head = max(state.mode === 'single' ? state.head : 0, ...(state.heads === 'all' ? [] : state.heads));
     const what = layer > layers ? `layer ${layer}` : head > heads ? `head ${head}` : query && !shown?.compute && !queries.has(`${query}`) ? `query ${query}` : '';
-    return what && `The maps have no ${what}: they have ${layers} layers, ${heads} heads, ${rows} x ${cols} patches, of which as queries: ${[...queries.keys()].join(' ') || 'none'}.`;
+    return what && `The maps have no ${what}: they have ${layers} layers, ${heads} heads, ${rows} x ${cols} patches.`;
   }
 
   function draw() {
@@ -168,7 +177,7 @@ export function createFigure(host) {
   function reload() {
     work?.abort();
     work = undefined;
-    offer.cancel();
+    came((one) => one.cancel());
     if (near) queueMicrotask(load);
   }
 
@@ -176,10 +185,9 @@ export function createFigure(host) {
     if (work) return;
     const { signal } = work = new AbortController();
     await attempt('files', async () => {
-      if (!painter()) throw new Error('This browser has no WebGL 2, with which the figure draws.');
+      if (!painter()) throw new Error('This browser has no WebGL 2 to draw with.');
       const content = await loadFiles(state.photo, setting.maps, signal);
       signal.throwIfAborted();
-      problems.delete('files');
       show(first = content);
       if (!content.results && setting.load === 'visible') start();
     }, signal);
@@ -199,7 +207,7 @@ export function createFigure(host) {
   async function run(source) {
     await attempt('engine', async () => {
       const photo = source instanceof Blob ? await decodePhoto(source) : source;
-      const content = await offer.run(photo);
+      const content = await (await offer()).run(photo);
       if (!content) return;
       if (photo === first?.photo) first = content;
       else change({ query: null });
@@ -213,29 +221,24 @@ export function createFigure(host) {
   }
 
   function restore() {
-    offer.cancel();
-    note('engine');
+    came((one) => one.cancel());
     change({ query: null });
     if (first) show(first);
   }
 
   return {
     connect() {
-      const checkNames = () => note('attribute', unknownAttribute(host));
-      const names = new MutationObserver(checkNames);
       const size = new ResizeObserver(draw);
       const visible = new IntersectionObserver((entries) => {
         near = entries[entries.length - 1].isIntersecting;
-        if (!near) stage.release();
-        else if (work) draw();
-        else load();
+        if (near && work) draw();
+        else if (near) load();
       }, { rootMargin: '50%' });
-      names.observe(host, { attributes: true });
       size.observe(stage.node);
       visible.observe(host);
-      painter()?.redraws.add(draw);
-      endings = [() => painter()?.redraws.delete(draw), ...[names, size, visible].map((one) => () => one.disconnect())];
-      checkNames();
+      painter()?.canvas.addEventListener(restored, draw);
+      endings = [() => painter()?.canvas.removeEventListener(restored, draw), () => size.disconnect(), () => visible.disconnect()];
+      note('attribute', unknownAttribute(host));
       follow();
     },
 
@@ -244,7 +247,6 @@ export function createFigure(host) {
       endings = [];
       near = false;
       if (!shown?.results) reload();
-      stage.release();
     },
 
     /** @param {string} attribute @param {string | null} words */

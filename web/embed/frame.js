@@ -115,7 +115,10 @@ function resultsNow(whole) {
 const answers = {
   set({ state }) {
     if (Object.prototype.toString.call(state) !== '[object Object]') throw new Error('A message of type set has a state: an object with fields of the view.');
-    for (const [name, value] of Object.entries(state)) read(name, value);
+    for (const [name, value] of Object.entries(state)) {
+      if (name in Object.prototype) throw new Error(`The state has no ${name}.`);
+      read(name, value);
+    }
     figure.state = state;
     return ['state', { state: figure.state }];
   },
@@ -193,7 +196,6 @@ addEventListener('message', hear);
 figure.addEventListener('headlens-state', (event) => tell('state', { state: /** @type {CustomEvent} */ (event).detail }));
 figure.addEventListener('headlens-results', () => tell('results', { results: resultsNow(false) }));
 figure.addEventListener('headlens-error', (event) => tell('error', { message: /** @type {CustomEvent} */ (event).detail.message }));
-const observer = new ResizeObserver(fit);
-observer.observe(document.body);
-observer.observe(document.documentElement);
+new ResizeObserver(fit).observe(document.body);
+addEventListener('resize', fit);
 tell('ready', { versions: [version] });

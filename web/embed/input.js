@@ -5,7 +5,7 @@
  * @typedef {import('./tiles.js').Point} Point CSS pixels from the picture's top left corner
  *
  * @typedef {object} Actions
- * @property {(point: Point | null) => void} point at a place; null: away
+ * @property {(point: Point | null, pressed?: boolean) => void} point at a place; null: away
  * @property {(point: Point) => void} press
  * @property {(down: number, right: number) => void} step by keys
  * @property {() => void} enter asks the patch that the keys are at
@@ -22,7 +22,7 @@ const arrows = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowR
 export function listen(picture, { point, press, step, enter, leave }) {
   const placeOf = (/** @type {MouseEvent} */ { offsetX: x, offsetY: y }) => ({ x, y });
 
-  picture.onpointerdown = picture.onpointermove = (event) => point(placeOf(event));
+  picture.onpointerdown = picture.onpointermove = (event) => point(placeOf(event), event.buttons > 0);
   picture.onpointerleave = ({ pointerType }) => pointerType === 'mouse' && point(null); // what a finger showed stays
   picture.onpointercancel = picture.onblur = () => point(null);
   picture.onclick = (event) => press(placeOf(event));
@@ -36,20 +36,12 @@ export function listen(picture, { point, press, step, enter, leave }) {
   };
 }
 
-/** A photo that is dropped. @param {HTMLElement} host @param {HTMLElement} node that shows where @param {(file: File) => void} take */
-export function takeDrops(host, node, take) {
-  const over = (/** @type {boolean} */ is) => node.classList.toggle('over', is);
-  host.addEventListener('dragover', (event) => {
-    if (!event.dataTransfer?.types.includes('Files')) return;
-    event.preventDefault();
-    over(true);
-  });
-  host.addEventListener('dragleave', () => over(false));
+/** A photo that is dropped. @param {HTMLElement} host @param {(file: File) => void} take */
+export function takeDrops(host, take) {
+  host.addEventListener('dragover', (event) => event.preventDefault());
   host.addEventListener('drop', (event) => {
-    over(false);
-    const file = event.dataTransfer?.files[0];
-    if (!file) return;
     event.preventDefault();
-    take(file);
+    const file = event.dataTransfer?.files[0];
+    if (file) take(file);
   });
 }

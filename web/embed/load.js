@@ -1,9 +1,10 @@
 // The files of a figure, or one sentence about what is wrong with them.
 import { readBaked } from './baked.js';
+import { max } from './math.js';
 
 /** @typedef {{blob: Blob, picture: ImageBitmap}} Photo picture: upright */
 
-const longest = 2048; // pixels of a photo that a figure draws
+const widest = 2048; // pixels of a photo that a figure draws
 
 /** Upright, but with the colours as they are stored, as web/photo.js reads it. @type {ImageBitmapOptions} */
 const asStored = { imageOrientation: 'from-image', colorSpaceConversion: 'none' };
@@ -14,8 +15,8 @@ async function fetched(what, address, signal) {
   const answer = await get('cors');
   if (answer?.ok) return answer;
   // What a script may not read, a browser can fetch all the same.
-  const why = !answer && await get('no-cors') ? 'lies on a server that does not let this page read it (CORS): put it beside the page'
-    : `could not be fetched${answer ? ` (${answer.status})` : ''}: check its address`;
+  const why = !answer && await get('no-cors') ? 'is on a server that keeps it from this page (CORS)'
+    : `cannot be fetched${answer ? ` (${answer.status})` : ''}`;
   throw new Error(`${what} ${address.replace(/[?#].*/, '')} ${why}.`);
 }
 
@@ -23,13 +24,9 @@ async function fetched(what, address, signal) {
 export async function decodePhoto(blob) {
   try {
     const picture = await createImageBitmap(blob, asStored);
-    const { width, height } = picture;
-    const shrink = longest / Math.max(width, height);
-    if (shrink >= 1) return { blob, picture };
-    const smaller = { resizeWidth: Math.round(shrink * width), resizeHeight: Math.round(shrink * height) };
-    return { blob, picture: await createImageBitmap(picture, { ...smaller, resizeQuality: 'high' }) };
+    return { blob, picture: picture.width > widest ? await createImageBitmap(picture, { resizeWidth: widest, resizeQuality: 'high' }) : picture };
   } catch {
-    throw new Error('The photo cannot be read: it is damaged, or no picture.');
+    throw new Error('The photo is damaged, or no picture.');
   }
 }
 
@@ -40,7 +37,7 @@ export async function decodePhoto(blob) {
  * @param {AbortSignal} signal
  */
 export async function loadFiles(src, maps, signal) {
-  if (!src) throw new Error('The figure has no photo: say which, as in src="cat.jpg".');
+  if (!src) throw new Error('The figure has no src, its photo.');
   const [photo, results] = await Promise.all([
     fetched('The photo', src, signal).then((answer) => answer.blob()).then(decodePhoto),
     maps ? fetched('The maps', maps, signal).then((answer) => answer.arrayBuffer()).then(readBaked) : null,
@@ -53,8 +50,8 @@ export async function loadFiles(src, maps, signal) {
 
 /** A photo may be shown in another size than it was baked in: then its sides are rounded. @param {Size} photo @param {Size} baked */
 function checkFit({ width, height }, baked) {
-  const off = Math.abs(width * baked.height - height * baked.width) / Math.max(baked.width, baked.height);
-  if (off > Math.max(1, width / baked.width)) {
-    throw new Error(`The maps do not fit the photo: it has ${width} x ${height} pixels, theirs ${baked.width} x ${baked.height}.`);
+  const off = Math.abs(width * baked.height - height * baked.width) / max(baked.width, baked.height);
+  if (off > max(1, width / baked.width)) {
+    throw new Error(`The maps do not fit the photo of ${width} x ${height} pixels: theirs has ${baked.width} x ${baked.height}.`);
   }
 }

@@ -6,6 +6,7 @@ import { painter } from './picture.js';
 import { patchAt, patchBox, placeTiles, tileAt } from './tiles.js';
 import { percent } from './words.js';
 import { layerWeights } from './weights.js';
+import { max, min, round } from './math.js';
 
 /**
  * @typedef {import('./tiles.js').Point} Point
@@ -22,12 +23,9 @@ import { layerWeights } from './weights.js';
 /** @param {Actions} actions */
 export function createStage({ change, redraw, hovered, canAsk }) {
   const canvas = element('canvas', { tabIndex: 0, role: 'img', hidden: true });
-  const divider = element('input', {
-    className: 'divider', type: 'range', max: '1', step: '.001', hidden: true, ariaLabel: 'Divider', oninput: () => change({ divider: divider.valueAsNumber }),
-  });
   const tip = element('div', { className: 'tip', role: 'status', hidden: true });
   const poster = element('slot');
-  const node = element('div', { className: 'stage' }, poster, canvas, divider, tip);
+  const node = element('div', { className: 'stage' }, poster, canvas, tip);
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
 
   /** @type {View | undefined} */
@@ -38,45 +36,47 @@ export function createStage({ change, redraw, hovered, canAsk }) {
   let scale = 1;
   /** Where the pointer or the keys are. @type {Patch | null} */
   let cursor = null;
-  /** What the graphics memory has: a photo, and weights by layer, all of one style. @type {Map<unknown, any>} */
-  const kept = new Map();
-  let style = '';
-
-  /** Frees what the graphics memory has of it. */
-  function release() {
-    for (const one of kept.values()) painter()?.forget(one);
-    kept.clear();
-  }
+  /** Weights of layers, for the style of the last picture. @type {Map<number, Float32Array>} */
+  const weights = new Map();
+  /** @type {unknown[]} */
+  let style = [];
 
   /** Draws all; false: it could not. @param {View} view @param {ImageBitmap} photo */
   function draw(view, photo) {
-    const { state, results, normalisation, heads } = view;
+    const { state } = view;
     scale = devicePixelRatio;
-    const width = Math.round(node.clientWidth * scale);
+    const width = round(node.clientWidth * scale);
     const placed = placeTiles(view, width, scale, photo.width / photo.height);
-    const wanted = [normalisation, state.keep_mass, state.combine, heads, state.query && results.queries.has(`${state.query}`) && state.query].join(';');
-    if (wanted !== style || kept.get('photo') !== photo) release();
+    const wanted = [view.scores, view.normalisation, state.keep_mass, state.combine, `${view.heads}`];
+    if (wanted.some((one, i) => one !== style[i])) weights.clear();
     style = wanted;
-    kept.set('photo', photo);
     /** @param {number} layer */
     function weightsOf(layer) {
-      if (!kept.has(layer)) kept.set(layer, layerWeights(view, layer));
-      return kept.get(layer);
+      const known = weights.get(layer) ?? layerWeights(view, layer);
+      weights.set(layer, known);
+      return known;
     }
     canvas.width = width;
-    canvas.height = Math.max(1, ...placed.map(({ place }) => place.y + place.height));
+    canvas.height = max(1, ...placed.map(({ place }) => place.y + place.height));
     if (!width || !painter()?.paint(pen, { photo, view, weightsOf }, placed)) return false;
     shown = view;
     tiles = placed;
     poster.hidden = true;
     canvas.hidden = false;
-    divider.hidden = state.view !== 'slider';
-    divider.valueAsNumber = state.divider;
     mark(view);
     return true;
   }
 
-  /** Names of tiles, patches that can be asked, the one that asks, the one that is pointed at. @param {View} view */
+  /** White with a dark rim: visible on every picture. @param {import('./tiles.js').Box} box @param {number} line CSS pixels */
+  function outline({ x, y, width, height }, line) {
+    for (const rim of [1.6, 0]) {
+      pen.strokeStyle = rim ? '#0009' : '#fff';
+      pen.lineWidth = (line + rim) * scale;
+      pen.strokeRect(x, y, width, height);
+    }
+  }
+
+  /** Names of tiles, patches that can be asked, the one that asks, the one that is pointed at, the divider. @param {View} view */
   function mark({ state, results, coloured }) {
     const { color, fontFamily } = getComputedStyle(node);
     pen.font = `${11 * scale}px ${fontFamily}`;
@@ -91,62 +91,34 @@ export function createStage({ change, redraw, hovered, canAsk }) {
       const { x, y, width, height } = place;
       const above = y - 10 * scale;
       if (state.view === 'atlas') {
-        const first = tiles[0].place; // in its row and its column the one number is 1, the other counts
-        const number = Math.max(layer, ...heads);
-        if (y === first.y) write(number, x + width / 2, above, 'center');
-        if (x === first.x) write(number, x - 6 * scale, y + height / 2, 'right');
+        if (heads[0] === 1) write(layer, x + width / 2, above, 'center');
+        if (layer === 1) write(heads, x - 6 * scale, y + height / 2, 'right');
         continue;
       }
       if (state.view === 'heads') {
         write(`Head ${heads}`, x + (coloured ? 13 * scale : 0), above, 'left');
-        if (coloured) {
-          circle(x + 4 * scale, above, 4);
-          pen.fillStyle = cssColour(colourOfHead(state, heads[0]));
-          pen.fill();
-        }
+        if (coloured) pen.fillStyle = cssColour(colourOfHead(state, heads[0]));
+        if (coloured) pen.fillRect(x, above - 5 * scale, 8 * scale, 8 * scale);
       }
       pen.save();
       pen.beginPath();
       pen.rect(clip.x, clip.y, layer && clip.width, clip.height);
       pen.clip();
-      for (const key of results.queries.keys()) ring(key.split(','), 3, 1);
-      if (state.query) ring(state.query, 8, 2);
-      if (cursor) {
-        const box = patchBox(place, results, cursor);
-        pen.beginPath();
-        pen.rect(box.x, box.y, box.width, box.height);
-        stroke(1.25);
+      for (const key of results.queries.keys()) {
+        const [row, col] = key.split(',');
+        outline({ ...patchBox(place, results, [+row + 0.5, +col + 0.5]), width: 0, height: 0 }, 3);
       }
+      if (state.query) outline(patchBox(place, results, state.query), 2.5);
+      if (cursor) outline(patchBox(place, results, cursor), 1.25);
+      if (state.view === 'slider') outline({ ...clip, width: 0 }, 2);
       pen.restore();
-
-      /** Around a patch. @param {any[]} patch @param {number} radius @param {number} line */
-      function ring([row, col], radius, line) {
-        const box = patchBox(place, results, [+row + 0.5, +col + 0.5]);
-        circle(box.x, box.y, radius);
-        stroke(line);
-      }
-    }
-  }
-
-  /** @param {number} x @param {number} y @param {number} radius CSS pixels */
-  function circle(x, y, radius) {
-    pen.beginPath();
-    pen.arc(x, y, radius * scale, 0, 7);
-  }
-
-  /** White with a dark rim: visible on every picture. @param {number} line CSS pixels */
-  function stroke(line) {
-    for (const rim of [1.6, 0]) {
-      pen.strokeStyle = rim ? '#0009' : '#fff';
-      pen.lineWidth = (line + rim) * scale;
-      pen.stroke();
     }
   }
 
   /** @param {Patch | null} patch @param {Point} [at] CSS pixels; else at the patch */
   function point(patch, at) {
     if (!shown) return;
-    const { state, results, heads, all, layer, map, coloured } = shown;
+    const { results, heads, all, layer, map } = shown;
     const asks = patch && canAsk(patch);
     const scores = patch && all.map((head) => map(layer, head)[patch[0] * results.cols + patch[1]]);
     if (`${patch}` !== `${cursor}`) {
@@ -157,15 +129,13 @@ export function createStage({ change, redraw, hovered, canAsk }) {
     canvas.classList.toggle('asks', Boolean(asks));
     tip.hidden = !patch;
     if (!patch || !scores) return;
-    tip.replaceChildren(`Row ${patch[0]}, column ${patch[1]}`, ...heads.flatMap((head) => {
-      const dot = element('i');
-      dot.style.setProperty('--head', coloured ? cssColour(colourOfHead(state, head)) : '#fff');
-      return ['\n', dot, `Head ${head}   ${percent(scores[head - 1])}`];
-    }), asks ? `\nClick: ${`${state.query}` === `${patch}` ? 'back to [CLS]' : 'where this patch looks'}` : '');
+    tip.textContent = [
+      `Row ${patch[0]}, column ${patch[1]}`, ...heads.map((head) => `Head ${head}   ${percent(scores[head - 1])}`), ...(asks ? ['Click: where it looks'] : []),
+    ].join('\n');
     const box = patchBox(tiles[0].place, results, patch);
     const { x, y } = at ?? { x: box.x / scale, y: box.y / scale };
     const left = x + 14 + tip.offsetWidth < node.clientWidth ? x + 14 : x - 14 - tip.offsetWidth;
-    tip.style.translate = `${Math.max(0, left)}px ${Math.max(0, Math.min(y + 14, node.clientHeight - tip.offsetHeight))}px`;
+    tip.style.translate = `${max(0, left)}px ${max(0, min(y + 14, node.clientHeight - tip.offsetHeight))}px`;
   }
 
   /** @param {Point} at CSS pixels */
@@ -181,7 +151,10 @@ export function createStage({ change, redraw, hovered, canAsk }) {
   }
 
   listen(canvas, {
-    point: (at) => point(at && under(at).patch, at ?? undefined),
+    point(at, pressed) {
+      if (at && pressed && shown?.state.view === 'slider') change({ divider: round(1000 * min(1, max(0, at.x / node.clientWidth))) / 1000 });
+      point(at && under(at).patch, at ?? undefined);
+    },
     press(at) {
       const { tile, patch } = under(at);
       ask(patch);
@@ -191,7 +164,7 @@ export function createStage({ change, redraw, hovered, canAsk }) {
       if (!shown || shown.state.view === 'atlas') return;
       const { rows, cols } = shown.results;
       const [row, col] = cursor ?? [rows >> 1, cols >> 1];
-      point([Math.min(rows - 1, Math.max(0, row + down)), Math.min(cols - 1, Math.max(0, col + right))]);
+      point([min(rows - 1, max(0, row + down)), min(cols - 1, max(0, col + right))]);
     },
     enter: () => ask(cursor),
     leave() {
@@ -205,7 +178,6 @@ export function createStage({ change, redraw, hovered, canAsk }) {
   return {
     node,
     draw,
-    release,
 
     /** For those who do not see it. @param {string} words */
     describe(words) {

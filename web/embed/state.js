@@ -26,9 +26,9 @@ export const fields = {
   photo: text,
   model: text,
   layer: count(0),
-  heads: ['all', 'all, none, or numbers as 1,3', /^(all|none|[1-9]\d?(,[1-9]\d?)*)$/],
+  heads: ['all', 'all, none, or numbers: 1,3', /^(all|none|[1-9]\d?(,[1-9]\d?)*)$/],
   head: count(1),
-  query: [null, 'a row and a column, as 9,14', /^(null|\d{1,4},\d{1,4})$/],
+  query: [null, 'row,column', /^(null|\d{1,4},\d{1,4})$/],
   view: oneOf('overlay, heads, atlas, slider'),
   mode: oneOf('heads, mean, max, single, figure'),
   opacity: share(0.85),
@@ -37,7 +37,7 @@ export const fields = {
   normalisation: oneOf('clip, head, heads, layers, log'),
   palette: oneOf('headlens, okabe-ito, dino'),
   colormap: oneOf('inferno, viridis, turbo, grey'),
-  colours: [[], 'colours as #rrggbb,#rrggbb', /^(none|#[\da-f]{6}(,#[\da-f]{6})*)$/i],
+  colours: [[], '#rrggbb,#rrggbb', /^(none|#[\da-f]{6}(,#[\da-f]{6})*)$/i],
   interpolation: oneOf('smooth, nearest'),
   against: count(0),
   divider: share(0.5),
@@ -69,7 +69,7 @@ const names = Object.keys({ ...fields, ...ofPage });
 export const attributes = [...names, ...Object.keys(settings)].map(attributeOf);
 
 /** Attributes that any element may have, but for those that are properties of the same name. */
-const anyElement = /^(aria-|data-|on|item|_|ng-|v-)|:|^(class|is|tabindex|accesskey|exportparts|contenteditable)$/;
+const anyElement = /^(aria-|data-|on|_|ng-|v-|item|class$|is$|tabindex$)|:/;
 
 /**
  * What the text of a value says.
@@ -114,9 +114,8 @@ export function unknownAttribute(host) {
 
 const short = (/** @type {string} */ words) => words.slice(0, 40);
 
-/** The name that shares the most pairs of letters (Dice 1945). @param {string} name @param {string[]} all */
+/** A name that begins alike. @param {string} name @param {string[]} all */
 function nearest(name, all) {
-  const alike = (/** @type {string} */ one) => [...name].filter((_, i) => one.includes(`${name}$`.slice(i, i + 2))).length / (name.length + one.length);
-  const best = all.reduce((a, b) => (alike(b) > alike(a) ? b : a));
-  return alike(best) > 0.2 ? `: ${best}?` : '';
+  const one = all.find((known) => known.startsWith(name.slice(0, 3)));
+  return one ? `: ${one}?` : '';
 }

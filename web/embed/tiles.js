@@ -1,4 +1,5 @@
 // Where the pictures of a view lie, in device pixels from the figure's top left corner, and what is there.
+import { ceil, floor, max, min, round } from './math.js';
 
 /**
  * @typedef {{x: number, y: number, width: number, height: number}} Box
@@ -12,7 +13,7 @@
  * @property {Box} clip the part of it that shows
  * @property {number} layer 0: the photo alone
  * @property {number[]} heads that are drawn
- * @property {boolean} [bare] the colours of the scale, without the photo
+ * @property {boolean} bare the colours of the scale, without the photo
  */
 
 // CSS pixels.
@@ -20,8 +21,6 @@ const gap = 8;
 const atlasGap = 2;
 const margin = 20;
 const leastTile = 150;
-const leastCell = 24;
-const photoCell = 96;
 
 /**
  * @param {View} view
@@ -32,33 +31,31 @@ const photoCell = 96;
  */
 export function placeTiles({ state, results, one, layer, heads, all }, width, scale, aspect) {
   if (one) {
-    const place = { x: 0, y: 0, width, height: Math.round(width / aspect) };
-    const x = state.view === 'slider' ? Math.round(state.divider * width) : 0;
+    const place = { x: 0, y: 0, width, height: round(width / aspect) };
+    const x = state.view === 'slider' ? round(state.divider * width) : 0;
     return [
-      { place, clip: { ...place, x, width: width - x }, layer, heads },
-      { place, clip: { ...place, width: x }, layer: Math.min(state.against, results.layers), heads },
+      { place, clip: { ...place, x, width: width - x }, layer, heads, bare: false },
+      { place, clip: { ...place, width: x }, layer: min(state.against, results.layers), heads, bare: false },
     ];
   }
   /** Tiles in a grid. @param {{layer: number, heads: number[], col: number, row: number}[]} those @param {number} cols @param {number} left @param {number} between */
   function grid(those, cols, left, between) {
     const each = (width - left - (cols - 1) * between) / cols;
-    const height = Math.round(each / aspect);
+    const height = round(each / aspect);
     const above = margin * scale;
     return those.map(({ col, row, ...what }) => {
-      const x = Math.round(left + col * (each + between));
-      const y = Math.round(above + row * (height + between + (left ? 0 : above)));
-      const place = { x, y, width: Math.round(left + col * (each + between) + each) - x, height };
-      return { ...what, place, clip: place, bare: each < photoCell * scale };
+      const x = round(left + col * (each + between));
+      const y = round(above + row * (height + between + (left ? 0 : above)));
+      const place = { x, y, width: round(left + col * (each + between) + each) - x, height };
+      return { ...what, place, clip: place, bare: left > 0 };
     });
   }
   if (state.view === 'heads') {
-    const cols = Math.ceil(heads.length / Math.ceil(heads.length / Math.max(2, Math.floor(width / scale / leastTile))));
-    return grid(heads.map((head, i) => ({ layer, heads: [head], col: i % cols, row: Math.floor(i / cols) })), cols, 0, gap * scale);
+    const cols = ceil(heads.length / ceil(heads.length / max(2, floor(width / scale / leastTile))));
+    return grid(heads.map((head, i) => ({ layer, heads: [head], col: i % cols, row: floor(i / cols) })), cols, 0, gap * scale);
   }
-  const across = results.layers <= results.heads || width / scale / results.layers > leastCell + 2;
-  const cells = Array.from({ length: results.layers }, (_, i) => all.map((head) =>
-    ({ layer: i + 1, heads: [head], col: across ? i : head - 1, row: across ? head - 1 : i })));
-  return grid(cells.flat(), across ? results.layers : results.heads, margin * scale, atlasGap * scale);
+  return grid(all.flatMap((head) => Array.from({ length: results.layers }, (_, i) =>
+    ({ layer: i + 1, heads: [head], col: i, row: head - 1 }))), results.layers, margin * scale, atlasGap * scale);
 }
 
 /** @param {Tile[]} tiles @param {Point} point */
@@ -67,8 +64,8 @@ export const tileAt = (tiles, { x, y }) => tiles.find(({ clip }) =>
 
 /** The patch at a point of a photo; null: none lies there. @param {Box} place @param {Results} grid @param {Point} point @returns {Patch | null} */
 export function patchAt(place, { rows, cols, covered }, { x, y }) {
-  const row = Math.floor(((y - place.y) / place.height / covered.height) * rows);
-  const col = Math.floor(((x - place.x) / place.width / covered.width) * cols);
+  const row = floor(((y - place.y) / place.height / covered.height) * rows);
+  const col = floor(((x - place.x) / place.width / covered.width) * cols);
   return row >= 0 && col >= 0 && row < rows && col < cols ? [row, col] : null;
 }
 

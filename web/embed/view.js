@@ -1,4 +1,5 @@
 // What is shown of what a network saw: a state and results, brought together. Layers and heads count from 1.
+import { min } from './math.js';
 
 /**
  * @typedef {import('./state.js').ViewState} ViewState
@@ -12,7 +13,7 @@ export function viewOf(state, results) {
   const { view, mode, query } = state;
   const all = Array.from({ length: heads }, (_, i) => i + 1);
   const one = view === 'overlay' || view === 'slider';
-  const layer = Math.min(state.layer || layers, layers);
+  const layer = min(state.layer || layers, layers);
   const scores = queries.get(`${query}`) ?? cls;
   return {
     state,
@@ -22,7 +23,7 @@ export function viewOf(state, results) {
     /** One picture fills the figure. */
     one,
     /** Those that are drawn. */
-    heads: one && mode === 'single' ? [Math.min(state.head, heads)] : all.filter((head) => state.heads === 'all' || state.heads.includes(head)),
+    heads: one && mode === 'single' ? [min(state.head, heads)] : all.filter((head) => state.heads === 'all' || state.heads.includes(head)),
     /** A colour for each head, not a scale for all. */
     coloured: view !== 'atlas' && (mode === 'heads' || mode === 'figure'),
     normalisation: mode === 'figure' ? 'head' : state.normalisation,

@@ -1,5 +1,6 @@
 // What a picture draws of each patch of each head: weights in [0, 1], and the scores that they stand
 // for. The twin of src/maps/weights.h, ranges.h and heads.h, which define each.
+import { ceil, floor, fround, max, min } from './math.js';
 
 /**
  * @typedef {import('./view.js').View} View
@@ -11,12 +12,12 @@ const clipGamma = 0.8;
 /** Linear between the two neighbours, as numpy.quantile does. @param {Float32Array} ascending @param {number} share */
 function quantile(ascending, share) {
   const at = share * (ascending.length - 1);
-  const low = Math.floor(at);
-  return Math.fround(ascending[low] + (at - low) * (ascending[Math.ceil(at)] - ascending[low]));
+  const low = floor(at);
+  return fround(ascending[low] + (at - low) * (ascending[ceil(at)] - ascending[low]));
 }
 
 /** @param {View} view @param {number} layer @param {number} head @returns {Range} */
-export function rangeOf({ normalisation, scores, map, all }, layer, head) {
+function rangeOf({ normalisation, scores, map, all }, layer, head) {
   const own = normalisation === 'layers' ? scores : normalisation === 'heads' ? map(layer, 1, all.length) : map(layer, head);
   const ascending = own.filter((score) => normalisation !== 'log' || score > 0).sort();
   const [low, high] = [ascending[0], ascending[ascending.length - 1]];
@@ -25,17 +26,11 @@ export function rangeOf({ normalisation, scores, map, all }, layer, head) {
   return normalisation === 'clip' && clip.high > clip.low ? clip : { low, high };
 }
 
-/** The score that a weight stands for. @param {View} view @param {number} weight @param {Range} range */
-export function scoreOf({ normalisation }, weight, { low, high }) {
-  if (normalisation === 'log') return low * (high / low) ** weight;
-  return low + (normalisation === 'clip' ? weight ** (1 / clipGamma) : weight) * (high - low);
-}
-
-/** The other way; 0, never NaN, for a range without width. @param {View} view @param {number} score @param {Range} range */
+/** 0, never NaN, for a range without width. @param {View} view @param {number} score @param {Range} range */
 function weightOf({ normalisation }, score, { low, high }) {
   if (!(high > low)) return 0;
   const weight = normalisation === 'log' ? Math.log(score / low) / Math.log(high / low) : (score - low) / (high - low);
-  return Math.min(1, Math.max(0, weight)) ** (normalisation === 'clip' ? clipGamma : 1);
+  return min(1, max(0, weight)) ** (normalisation === 'clip' ? clipGamma : 1);
 }
 
 /**
@@ -44,18 +39,18 @@ function weightOf({ normalisation }, score, { low, high }) {
  * @param {number} mass
  */
 function keepMass(scores, mass) {
-  const sum = Math.fround(scores.reduce((total, score) => total + score, 0));
+  const sum = fround(scores.reduce((total, score) => total + score, 0));
   let carried = 0;
   return new Set([...scores.keys()].sort((a, b) => scores[a] - scores[b]).filter((patch) => {
-    carried += Math.fround(scores[patch] / sum);
-    return Math.fround(carried) > Math.fround(1 - Math.fround(mass));
+    carried += fround(scores[patch] / sum);
+    return fround(carried) > fround(1 - fround(mass));
   }));
 }
 
 /** (heads, patches) in [0, 1] of a layer. @param {View} view @param {number} layer */
 export function layerWeights(view, layer) {
   const { keep_mass, combine } = view.state;
-  const masks = view.all.map((head) => keepMass(view.map(layer, head), keep_mass));
+  const masks = keep_mass < 1 ? view.all.map((head) => keepMass(view.map(layer, head), keep_mass)) : [];
   /** @param {number} head @param {number} patch */
   function keeps(head, patch) {
     const kept = (/** @type {number} */ one) => masks[one - 1].has(patch);

@@ -1,4 +1,5 @@
 // What a figure says of its numbers, and the text that stands for its picture.
+import { floor, max, round } from './math.js';
 
 /** With the digits that tell scores apart: 0.031 %, 1.42 %, 26.5 %. @param {number} share */
 export const percent = (share) => `${(100 * share).toFixed(share >= 0.4 ? 0 : share >= 0.04 ? 1 : share >= 0.004 ? 2 : 3)} %`;
@@ -10,11 +11,11 @@ function mostOf(map, { rows, cols }) {
   const masses = places.map(() => 0);
   let sum = 0;
   map.forEach((score, patch) => {
-    masses[3 * Math.floor((3 * Math.floor(patch / cols)) / rows) + Math.floor((3 * (patch % cols)) / cols)] += score;
+    masses[3 * floor((3 * floor(patch / cols)) / rows) + floor((3 * (patch % cols)) / cols)] += score;
     sum += score;
   });
-  const most = Math.max(...masses);
-  return `${Math.round((100 * most) / sum)} % at the ${places[masses.indexOf(most)]}`;
+  const most = max(...masses);
+  return `${round((100 * most) / sum)} % at the ${places[masses.indexOf(most)]}`;
 }
 
 /** @param {import('./view.js').View} view */
