@@ -165,7 +165,7 @@ export function createFigure(host) {
     frame ||= requestAnimationFrame(() => {
       frame = 0;
       const view = viewNow();
-      if (near && shown && view && (live || !problems.size)) live = stage.draw(view, shown.photo.picture) || live;
+      if (near && shown && view && (live || problems.size === +problems.has('version'))) live = stage.draw(view, shown.photo.picture) || live;
     });
   }
 
