@@ -55,7 +55,7 @@ export class VitAttention extends HTMLElement {
 
   /** Another embed.js stands back. @param {string} other its version */
   standsBack(other) {
-    this.#figure.remark(`This page loads embed.js ${VERSION} and ${other}: ${VERSION} draws this figure, leave one out.`);
+    this.#figure.remark(`This page loads embed.js ${VERSION} and ${other}: ${VERSION} draws this, leave one out.`);
   }
 }
 

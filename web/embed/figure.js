@@ -26,8 +26,7 @@ import { max } from './math.js';
 /** One for all figures, and not inline: a strict style-src allows it. @type {CSSStyleSheet | undefined} */
 let sheet;
 
-/** What computes lies with the engine. */
-/** Of the npm package '': there bundlers must see the import. */
+/** What computes lies with the engine. '' in the npm package, where bundlers must see the import. */
 const engineAt = ASSETS && new URL(`${ASSETS}offer.js`, import.meta.url).href;
 
 const restored = 'webglcontextrestored';
@@ -150,7 +149,7 @@ export function createFigure(host) {
     ({ createOffer }) => createOffer(stage.node, state, start),
     () => {
       coming = undefined;
-      throw new Error(`The engine could not be loaded from ${new URL(import.meta.url).host}.`);
+      throw new Error('The engine could not be loaded: check the connection.');
     }));
 
   /** Tells it, where it was needed; why it does not come is said elsewhere. @param {(one: Offer) => void} what */
@@ -169,7 +168,7 @@ export function createFigure(host) {
     frame ||= requestAnimationFrame(() => {
       frame = 0;
       const view = viewNow();
-      if (near && shown && view && (live || !problems.size)) live = stage.draw(view, shown.photo.picture) || live;
+      if (near && shown && view && (live || problems.size === +problems.has('version'))) live = stage.draw(view, shown.photo.picture) || live;
     });
   }
 

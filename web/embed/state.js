@@ -46,7 +46,7 @@ export const fields = {
 };
 
 /** Fields that only the page draws, as they start. @type {Record<string, any>} */
-const ofPage = { compare: '', contours: 'none', order: 'head', fusion: 'mean', discard: 0, facet: 'keys', explain: null, zoom: 1, centre: [0.5, 0.5] };
+const ofPage = { compare: '', contours: 'none', order: 'head', groups: 'none', fusion: 'mean', discard: 0, facet: 'keys', explain: null, zoom: 1, centre: [0.5, 0.5] };
 
 /** Attributes that are no part of the view. @type {Record<string, Kind>} */
 export const settings = {

@@ -2,7 +2,7 @@
 import { floor, max, round } from './math.js';
 
 /** With the digits that tell scores apart: 0.031 %, 1.42 %, 26.5 %. @param {number} share */
-export const percent = (share) => `${(100 * share).toFixed(share >= 0.4 ? 0 : share >= 0.04 ? 1 : share >= 0.004 ? 2 : 3)} %`;
+export const percent = (share) => `${(100 * share).toFixed(share >= 0.04 ? 1 : share >= 0.004 ? 2 : 3)} %`;
 
 const places = ['upper left', 'top', 'upper right', 'left', 'centre', 'right', 'lower left', 'bottom', 'lower right'];
 
