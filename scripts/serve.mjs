@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 // Serves the built page, compressed, with the headers that threads in WebAssembly need.
 //
-//   node scripts/serve.mjs [--root build/web] [--port 8000] [--host 127.0.0.1] [--no-isolation]
+//   node scripts/serve.mjs [--root build/web] [--base /] [--port 8000] [--host 127.0.0.1] [--no-isolation]
+//
+// What scripts/dist wrote (--root dist) is served as Netlify and Cloudflare Pages would: compressed as it is there, with
+// the headers of its file _headers, below any --base; with --no-isolation as GitHub Pages, which knows no such file.
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -9,6 +12,7 @@ import { extname, join, normalize, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { readHeaders } from './headers.mjs';
 
 /** @type {Record<string, string>} */
 const types = {
@@ -28,10 +32,13 @@ const types = {
 /** What becomes smaller: photos are compressed already, and weights are as good as noise. */
 const compressible = ['.css', '.html', '.js', '.json', '.md', '.mjs', '.otf', '.svg', '.wasm', '.webmanifest'];
 
-/** Best first; fast settings, for the first visitor waits. @type {[string, (bytes: Buffer) => Promise<Buffer>][]} */
+/** Its name says that it is, or it is a text without an ending. @param {string} path */
+export const isCompressible = (path) => compressible.includes(extname(path)) || /(^|\/)[A-Z]+$/.test(path);
+
+/** Best first; fast settings, for the first visitor waits. @type {[string, (bytes: Buffer) => Promise<Buffer>, string][]} */
 const encodings = [
-  ['br', (bytes) => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } })],
-  ['gzip', (bytes) => promisify(gzip)(bytes)],
+  ['br', (bytes) => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }), '.br'],
+  ['gzip', (bytes) => promisify(gzip)(bytes), '.gz'],
 ];
 
 /** SharedArrayBuffer, and with it threads, exists only in pages that isolate themselves. */
@@ -65,13 +72,13 @@ async function find(root, address) {
  * @param {string | string[] | undefined} accepted the request's Accept-Encoding
  */
 function chooseEncoding(file, accepted) {
-  if (!compressible.includes(extname(file))) return null;
+  if (!isCompressible(file)) return null;
   const names = String(accepted ?? '').split(',').filter((one) => !/;\s*q=0(\.0*)?\s*$/.test(one))
     .map((one) => one.split(';')[0].trim());
   return encodings.find(([name]) => names.includes(name)) ?? null;
 }
 
-/** Compresses each version of a file once. */
+/** Compresses each version of a file once, unless that is done and lies beside it. */
 function compressor() {
   /** @type {Map<string, {tag: string, bytes: Promise<Buffer>}>} */
   const known = new Map();
@@ -80,11 +87,11 @@ function compressor() {
    * @param {string} file
    * @param {string} tag of its version
    */
-  return ([name, compress], file, tag) => {
+  return ([name, compress, ending], file, tag) => {
     const key = `${name} ${file}`;
     let entry = known.get(key);
     if (entry?.tag !== tag) {
-      entry = { tag, bytes: readFile(file).then(compress) };
+      entry = { tag, bytes: readFile(file + ending).catch(() => readFile(file).then(compress)) };
       known.set(key, entry);
     }
     return entry.bytes;
@@ -100,15 +107,16 @@ function compressor() {
  */
 export function serveFolder(root, { isolated = true } = {}) {
   const compressed = compressor();
+  const plain = () => (isolated ? isolation : {});
+  const headersOf = isolated ? readFile(join(root, '_headers'), 'utf8').then(readHeaders, () => plain) : plain;
   return async (request, response) => {
     const found = await find(root, request.url ?? '/');
     if (!found) return response.writeHead(404).end('There is no such file.\n');
     const encoding = chooseEncoding(found.file, request.headers['accept-encoding']);
     const version = `${found.size}-${found.modified}`;
     const tag = `"${version}${encoding ? `-${encoding[0]}` : ''}"`;
-    const headers = {
-      'Cache-Control': 'no-cache', Vary: 'Accept-Encoding', ETag: tag, ...(isolated ? isolation : {}),
-    };
+    const special = (await headersOf)(new URL(request.url ?? '/', 'http://localhost').pathname);
+    const headers = { 'Cache-Control': 'no-cache', Vary: 'Accept-Encoding', ETag: tag, ...special };
     if (request.headers['if-none-match'] === tag) return response.writeHead(304, headers).end();
     const bytes = encoding && await compressed(encoding, found.file, version).catch(() => null);
     response.writeHead(200, {
@@ -151,15 +159,21 @@ async function main() {
   const { values } = parseArgs({
     options: {
       root: { type: 'string', default: 'build/web' },
+      base: { type: 'string', default: '/' }, // with slashes at both ends
       port: { type: 'string', default: '8000' },
       host: { type: 'string', default: '127.0.0.1' }, // 0.0.0.0 to be reached from other machines
       'no-isolation': { type: 'boolean', default: false },
     },
   });
   const isolated = !values['no-isolation'];
-  const server = createServer(serveFolder(resolve(values.root), { isolated }));
+  const serve = serveFolder(resolve(values.root), { isolated });
+  const server = createServer((request, response) => {
+    if (!request.url?.startsWith(values.base)) return response.writeHead(404).end(`All that is here is below ${values.base}\n`);
+    request.url = request.url.slice(values.base.length - 1);
+    serve(request, response);
+  });
   const port = await listen(server, Number(values.port), values.host);
-  console.log(`headlens is at http://localhost:${port}/ (Ctrl-C ends it)`);
+  console.log(`headlens is at http://localhost:${port}${values.base} (Ctrl-C ends it)`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) await main();

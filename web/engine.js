@@ -134,7 +134,7 @@ import { startEngine } from './start.js';
  * @returns {Promise<Engine>}
  */
 export async function createEngine({ threads, base, build, onProgress: onAny } = {}) {
-  const home = new URL(base ?? './', base ? pageAddress() : import.meta.url).href;
+  const home = base ? new URL(base, pageAddress()).href : '';
   const started = await startEngine(home, { threads, build }, onAny);
   const { call, terminate } = started.connection;
   let { info } = started;

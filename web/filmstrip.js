@@ -178,7 +178,7 @@ export function createFilmstrip({ elements, film, progress, onChoose, onRemove, 
 
 /** @param {Item} item */
 const samplePicture = ({ name }) =>
-  ({ picture: element('img', { ...thumbnail, alt: '', src: `thumbs/${name}.jpg` }), seen: Promise.resolve(true) });
+  ({ picture: element('img', { ...thumbnail, alt: '', src: new URL(`thumbs/${name}.jpg`, import.meta.url).href }), seen: Promise.resolve(true) });
 
 /** In place of a thumbnail. @param {string} name */
 const endingOf = (name) => /\.(\w{1,5})$/.exec(name)?.[1].toUpperCase() ?? '?';

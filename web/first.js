@@ -3,12 +3,13 @@
 // Where the address says nothing, that is the first sample as it starts: poster.jpg, the very picture that
 // the viewer will draw, and what the viewer draws it of. web/page.js takes the poster away again.
 if (location.hash === '') {
+  const { src: here } = /** @type {HTMLScriptElement} */ (document.currentScript);
   /**
-   * @param {string} href
+   * @param {string} path
    * @param {'image' | 'fetch'} as
    */
-  const preload = (href, as) => {
-    const link = Object.assign(document.createElement('link'), { rel: 'preload', href });
+  const preload = (path, as) => {
+    const link = Object.assign(document.createElement('link'), { rel: 'preload', href: new URL(path, here).href });
     link.setAttribute('as', as);
     if (as === 'fetch') link.crossOrigin = '';
     document.head.append(link);

@@ -19,7 +19,7 @@ const maxDecoded = 128e6;
 
 /** @param {string} name @returns {Promise<Photo>} */
 export async function fetchSample(name) {
-  const response = await fetch(`samples/${name}.jpg`);
+  const response = await fetch(new URL(`samples/${name}.jpg`, import.meta.url));
   if (!response.ok) throw new Error(`The sample photo ${name} could not be loaded: reload the page.`);
   return { name, file: await response.blob(), picture: null, sample: true };
 }

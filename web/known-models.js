@@ -30,7 +30,7 @@
 /** What the page starts with. */
 export const bundledName = 'dino-vitt8-reg4';
 
-const listAddress = new URL('weights/models.json', import.meta.url);
+const listAddress = new URL('./weights/models.json', import.meta.url);
 
 /** @returns {Promise<KnownModel[]>} */
 export async function fetchKnownModels() {
@@ -40,8 +40,13 @@ export async function fetchKnownModels() {
   return list.models;
 }
 
+/** Bundlers find the file by just these words, and give it another name than the list has. @type {Record<string, URL>} */
+const bundled = {
+  'dino-vitt8-reg4.safetensors': new URL('./weights/dino-vitt8-reg4.safetensors', import.meta.url),
+};
+
 /** The list names files as seen from itself. @param {NonNullable<KnownModel['packed']>} packed */
-export const packedAddress = ({ file }) => new URL(file, listAddress).href;
+export const packedAddress = ({ file }) => (bundled[file] ?? new URL(file, listAddress)).href;
 
 /** Of the file that would come here. @param {KnownModel} model */
 export const downloadBytes = ({ packed, sources }) => packed?.bytes ?? sources?.[0]?.bytes ?? 0;

@@ -5,6 +5,9 @@
 /** Work shorter than this many ms shows no bar. */
 const patience = 200;
 
+/** Ms that a word stays. */
+const lasts = 6000;
+
 /** @param {HTMLElement} box */
 export function messageBox(box) {
   const text = /** @type {HTMLElement} */ (box.querySelector('p'));
@@ -40,6 +43,18 @@ export function offerBox(box) {
       box.hidden = false;
     },
     hide,
+  };
+}
+
+/** Good news, which goes by itself. @param {HTMLElement} line */
+export function wordBox(line) {
+  return {
+    /** @param {string} words */
+    show(words) {
+      line.textContent = words;
+      line.hidden = false;
+      setTimeout(() => { line.hidden = true; }, lasts);
+    },
   };
 }
 

@@ -72,6 +72,12 @@ export function createPageModels({ dialog, named, say, complain, onUsed, onCompa
       return forEngine(wanted);
     },
 
+    /** The address of the file in use, where it lies beside the page; '' elsewhere. */
+    served() {
+      const source = model.inUse()?.source;
+      return source && !(source instanceof File) && source.packed ? packedAddress(source.packed) : '';
+    },
+
     show: async () => (await models()).show(),
 
     /** A reader's own. @param {File} file */

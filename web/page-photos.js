@@ -86,6 +86,12 @@ export function createPagePhotos({ sizing, runner, kept, scenes, message, elemen
     await batch.workThrough();
   }
 
+  /** @param {File[]} files photos, weights or a view @param {number} [leftOut] */
+  function take(files, leftOut = 0) {
+    const taken = files.length === 1 ? takeOne(files[0]) : takeMany(files, leftOut);
+    taken.catch((error) => { if (!isCancelled(error)) message.show(wordsOf(error)); });
+  }
+
   /** @param {Item[]} items */
   function report(items) {
     const failed = items.filter(({ stage }) => stage === 'failed');
@@ -140,14 +146,10 @@ export function createPagePhotos({ sizing, runner, kept, scenes, message, elemen
       if (item) await show(item);
     },
 
+    take,
+
     /** @param {{input: HTMLInputElement, button: HTMLElement, dropSign: HTMLElement}} sources */
-    takeFrom(sources) {
-      const complain = (/** @type {unknown} */ error) => { if (!isCancelled(error)) message.show(wordsOf(error)); };
-      takeFiles(sources, (files, leftOut) => {
-        const taken = files.length === 1 ? takeOne(files[0]) : takeMany(files, leftOut);
-        taken.catch(complain);
-      });
-    },
+    takeFrom: (sources) => takeFiles(sources, take),
 
     /** @param {Photo} photo @param {import('./protocol.js').Progress} how */
     onProgress(photo, how) {

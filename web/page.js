@@ -10,10 +10,12 @@ import { createKeptMaps } from './kept.js';
 import { openLink } from './link.js';
 import { createLive } from './live.js';
 import { titleOf } from './model.js';
-import { messageBox, offerBox, progressBar, statusLine } from './notices.js';
+import { messageBox, offerBox, progressBar, statusLine, wordBox } from './notices.js';
+import { createOffline } from './offline.js';
 import { createPageModels } from './page-models.js';
 import { createOut } from './page-out.js';
 import { createPagePhotos } from './page-photos.js';
+import { takeReceived } from './received.js';
 import { createRunner, sizingOf } from './runner.js';
 import { readMaps } from './safetensors.js';
 import { createScenes, isCancelled, wordsOf } from './scenes.js';
@@ -32,6 +34,7 @@ const message = messageBox(find('message'));
 const offer = offerBox(find('offer'));
 const progress = progressBar(find('progress'));
 const status = statusLine(find('engine'));
+const word = wordBox(find('word'));
 
 async function main() {
   const link = openLink({
@@ -87,6 +90,7 @@ async function main() {
     },
     onDrawn: () => fields.drawn(),
   });
+  const offline = createOffline({ offer, word });
   const fields = createFields({ viewer, scenes, message, progress, paused: () => live.isOn() });
   const compare = createCompare({
     viewer, scenes, message, progress, find: models.named, onBegin: () => live.stop(),
@@ -137,6 +141,12 @@ async function main() {
     kept.forgetRunner(first);
     photos.refresh();
     if (!live.isOn()) scenes.again();
+    keepVisit();
+  }
+
+  function keepVisit() {
+    const keep = (/** @type {import('./engine.js').Engine} */ { info }) => offline.keep(info.build, models.served());
+    model.ready().then(keep, () => {}); // said where the model is waited for
   }
 
   /** @param {import('./models.js').ModelSource} source */
@@ -179,6 +189,8 @@ async function main() {
   out.follow(viewer.state()); // the words may name the model now
   await scenes.prepare();
   link.applyCompare();
+  keepVisit();
+  await takeReceived(photos.take);
 }
 
 /**
@@ -211,7 +223,7 @@ function complain(error) {
 
 /** null where they are not served: the engine will compute them. */
 async function fetchFirstMaps() {
-  const response = await fetch(`samples/${firstSample}.safetensors`).catch(() => null);
+  const response = await fetch(new URL(`samples/${firstSample}.safetensors`, import.meta.url)).catch(() => null);
   return response?.ok ? readMaps(await response.arrayBuffer()) : null;
 }
 

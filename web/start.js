@@ -10,7 +10,7 @@ const attempts = 3;
 /**
  * Now and then Firefox blocks a worker for ever that creates another (seen in 153). A new one is
  * then tried, in the end without threads.
- * @param {string} home where the engine's files are
+ * @param {string} home where the engine's files are; '': beside this module
  * @param {{threads?: number, build?: Build}} wanted
  * @param {import('./protocol.js').OnProgress} [onProgress]
  * @returns {Promise<{connection: Connection, info: import('./engine.js').EngineInfo}>}
@@ -64,7 +64,7 @@ async function startWatched({ call, answers }, args, onProgress) {
 
 /** @param {string} home */
 function openWorker(home) {
-  const worker = createWorker(new URL('engine-worker.js', home));
+  const worker = home ? workerOf(new URL('engine-worker.js', home)) : ownWorker();
   const { call, close, answers } = connect(worker);
   worker.onerror = (event) => close(engineError(
     `The engine's worker failed${event.message ? ` (${event.message})` : ''}: reload the page.`));
@@ -75,11 +75,18 @@ function openWorker(home) {
   return { call, answers, terminate };
 }
 
+/** Bundlers find the worker's script by just these words, and give it another name. */
+function ownWorker() {
+  const beside = new URL(import.meta.url);
+  if (beside.origin !== globalThis.location.origin) return workerOf(new URL('engine-worker.js', beside));
+  return new Worker(new URL('./engine-worker.js', import.meta.url), { type: 'module' });
+}
+
 /**
  * A worker's script must be of the page's origin; a script of its own origin may import another's.
  * @param {URL} script
  */
-function createWorker(script) {
+function workerOf(script) {
   if (script.origin === globalThis.location.origin) return new Worker(script, { type: 'module' });
   const code = new Blob([`import ${JSON.stringify(script.href)};`], { type: 'text/javascript' });
   return new Worker(URL.createObjectURL(code), { type: 'module' });

@@ -42,7 +42,7 @@ export function fieldSetters({ wasm, memory, shapeOf, draw }) {
 
     /**
      * @param {number} pane
-     * @param {Field} field
+     * @param {import('./viewer-fields.js').Field} field
      */
     setField(pane, { kind, key, values, channels }) {
       const { layers, rows, cols } = shapeOf(pane);
@@ -55,7 +55,7 @@ export function fieldSetters({ wasm, memory, shapeOf, draw }) {
 
     /**
      * @param {number} pane
-     * @param {Explanation} explanation
+     * @param {import('./viewer-fields.js').Explanation} explanation
      */
     setExplanation(pane, { query, patch, dot, max, sum, prefix, tokens }) {
       const { layers, heads } = shapeOf(pane);

@@ -21,11 +21,34 @@ import { askers } from './wasm-ask.js';
 
 /** @typedef {Awaited<ReturnType<typeof openSession>>} Session */
 
+/**
+ * Emscripten's files. Bundlers find them by just these words, and give them other names.
+ * @type {Record<Build, {script: URL, binary: URL}>}
+ */
+const builds = {
+  'simd-single': {
+    script: new URL('./engine-simd-single.js', import.meta.url),
+    binary: new URL('./engine-simd-single.wasm', import.meta.url),
+  },
+  'simd-threads': {
+    script: new URL('./engine-simd-threads.js', import.meta.url),
+    binary: new URL('./engine-simd-threads.wasm', import.meta.url),
+  },
+  'relaxed-single': {
+    script: new URL('./engine-relaxed-single.js', import.meta.url),
+    binary: new URL('./engine-relaxed-single.wasm', import.meta.url),
+  },
+  'relaxed-threads': {
+    script: new URL('./engine-relaxed-threads.js', import.meta.url),
+    binary: new URL('./engine-relaxed-threads.wasm', import.meta.url),
+  },
+};
+
 const memoryLimit = 2 ** 31 - 2 ** 27; // of the 2 GB of a module, less what photos and code take
 const startTimeout = 15_000; // ms; threads that cannot start say nothing
 
 /**
- * @param {string} base where the engine's files are
+ * @param {string} base where the engine's files are; '': beside this module
  * @param {Build} build
  * @param {number} threads
  */
@@ -184,6 +207,11 @@ export async function openSession(base, build, threads) {
   };
 }
 
+/** @param {string} base @param {Build} build */
+const filesOf = (base, build) => (base
+  ? { script: new URL(`engine-${build}.js`, base), binary: new URL(`engine-${build}.wasm`, base) }
+  : builds[build]);
+
 /**
  * @param {string} base
  * @param {Build} build
@@ -191,20 +219,23 @@ export async function openSession(base, build, threads) {
  * @returns {Promise<any>} Emscripten's module
  */
 async function instantiate(base, build, threads) {
-  const { default: factory } = await import(new URL(`engine-${build}.js`, base).href);
-  const watch = watchWorkers();
+  const { script, binary } = filesOf(base, build);
+  const { default: factory } = await import(/* @vite-ignore */ /* webpackIgnore: true */ script.href);
+  const watch = watchWorkers(script);
   try {
-    return await Promise.race([factory({ threads }), watch.failed]);
+    return await Promise.race([factory({ threads, locateFile: () => binary.href }), watch.failed]);
   } finally {
     watch.end();
   }
 }
 
 /**
- * The factory waits for its threads for ever: whether one of them fails must be seen here.
+ * The factory waits for its threads for ever: whether one of them fails must be seen here. And it knows
+ * the script that they run, its own, only by the name that it was built with.
+ * @param {URL} script
  * @returns {{failed: Promise<never>, end: () => void}}
  */
-function watchWorkers() {
+function watchWorkers(script) {
   const PlainWorker = globalThis.Worker;
   let end = () => {};
   /** @type {Promise<never>} */
@@ -212,9 +243,9 @@ function watchWorkers() {
     const fail = () => reject(engineError('The engine could not start its threads.'));
     const timer = setTimeout(fail, startTimeout);
     globalThis.Worker = class extends PlainWorker {
-      /** @param {ConstructorParameters<typeof Worker>} args */
-      constructor(...args) {
-        super(...args);
+      /** @param {string | URL} _ @param {WorkerOptions} [options] */
+      constructor(_, options) {
+        super(script, options);
         this.addEventListener('error', fail);
       }
     };

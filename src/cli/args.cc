@@ -170,8 +170,10 @@ Reader SetTrue(bool& target) {
 }
 
 std::string NumberText(float value) {
-  std::array<char, 32> digits{};
-  char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  std::array<char, 64> digits{};
+  char* const end =
+      std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed)
+          .ptr;
   return {digits.data(), end};
 }
 

@@ -59,7 +59,7 @@ Reader OneOf(Value& target, std::vector<std::pair<std::string_view, Value>> word
   };
 }
 
-// As short as reads back to the same number.
+// Decimals, as few as read back to the same number.
 std::string NumberText(float value);
 
 // The parts of "png,npz"; an empty part stays one.

@@ -84,7 +84,8 @@ std::string FigureHtml(const FigureFiles& files, const LayerMaps& drawn,
   const Attributes poster = {{"src", files.poster},
                              {"alt", FigureWords(files, drawn, request)},
                              {"width", std::to_string(files.width)},
-                             {"height", std::to_string(files.height)}};
+                             {"height", std::to_string(files.height)},
+                             {"style", "max-width: 100%; height: auto"}};
   return std::string(kScript) + Tag("vit-attention", ElementAttributes(files, request)) +
          Tag("img", poster) + "</vit-attention>\n";
 }

@@ -90,8 +90,9 @@ std::string HalfWords(const Map& map, std::span<const int> patches) {
   for (const int patch : patches) {
     const float score = map.scores[patch];
     all += score;
-    masses[patch / map.cols + 0.5 < map.rows / 2.0 ? 0 : 1] += score;
-    masses[patch % map.cols + 0.5 < map.cols / 2.0 ? 2 : 3] += score;
+    const int row = patch / map.cols, col = patch % map.cols;
+    masses[2 * row + 1 < map.rows ? 0 : 1] += score;
+    masses[2 * col + 1 < map.cols ? 2 : 3] += score;
   }
   const int half = Descending(masses)[0];
   return masses[half] >= kHalfMass * all ? "over the " + std::string(kHalves[half]) + " half" : "";
@@ -120,7 +121,7 @@ std::string PlaceWords(const Map& map, std::span<const int> patches) {
     return std::string(kParts[named[0]]) + " to " + std::string(kParts[named[1]]);
   }
   if (named.size() <= 3) return Listed(named);
-  const std::string half = HalfWords(map, patches);
+  std::string half = HalfWords(map, patches);
   if (!half.empty()) return half;
   return "in several places, most at the " + std::string(kParts[named[0]]);
 }

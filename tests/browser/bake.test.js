@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { describe } from '../../web/describe.js';
+import { readBaked } from '../../web/embed/baked.js';
+import { readAttribute } from '../../web/embed/state.js';
 import { readMaps } from '../../web/safetensors.js';
 
 const top = join(import.meta.dirname, '../..');
@@ -18,14 +20,46 @@ const headlens = (...args) => execFileSync(join(top, 'build/native/headlens'), a
 /** @param {string} photo @param {string[]} options */
 function run(photo, ...options) {
   const args = [join(top, 'tests/photos', `${photo}.jpg`), '--model', join(top, 'weights/dino-vitt8-reg4.safetensors'),
-    '--size', '224', '--out', folder, ...options];
+    '--out', folder, ...options];
   headlens('bake', ...args);
-  headlens('maps', '--format', 'safetensors', ...args);
+  headlens('maps', ...args.filter((word) => word !== '--square'), '--format', 'safetensors', '--size', '224');
   const { buffer } = new Uint8Array(readFileSync(join(folder, `${photo}.safetensors`)));
-  return { maps: readMaps(buffer), html: readFileSync(join(folder, `${photo}.html`), 'utf8') };
+  const baked = readBaked(new Uint8Array(readFileSync(join(folder, `${photo}.maps`))).buffer);
+  return { maps: readMaps(buffer), baked, html: readFileSync(join(folder, `${photo}.html`), 'utf8') };
 }
 
 const altOf = (/** @type {string} */ html) => html.match(/ alt="([^"]*)"/)?.[1];
+/** @param {Float32Array} map */
+const rangeOf = (map) => Math.max(...map) - Math.min(...map);
+
+test("a figure's reader finds the run's scores, within a 255th of each map's range", () => {
+  const { maps, baked } = run('chelsea');
+  const { layers, heads, rows, cols } = maps;
+  assert.deepEqual([baked.layers, baked.heads, baked.rows, baked.cols], [layers, heads, rows, cols]);
+  assert.equal(baked.covered.height, 1);
+  assert.ok(Math.abs(baked.covered.width - maps.width / maps.resized.width) < 1e-7);
+  const size = rows * cols;
+  for (let map = 0; map < layers * heads; ++map) {
+    const own = maps.cls.subarray(map * size, (map + 1) * size);
+    const most = 1.0001 * rangeOf(own) / 255;
+    const worst = Math.max(...own.map((score, i) => Math.abs(score - baked.cls[map * size + i])));
+    assert.ok(worst > 0 && worst <= most, `map ${map}: ${worst} is above ${most}`);
+  }
+});
+
+test('the element takes every attribute that can be baked, for what the command line said', () => {
+  const { html } = run('coffee', '--layer', '3', '--query', '2,3', '--mode', 'max', '--opacity', '0.00001', '--keep-mass',
+    '0.6', '--combine', 'union', '--normalisation', 'layers', '--palette', 'okabe-ito', '--colormap', 'turbo', '--nearest',
+    '--colours', '#ff0000,#00ff00,#0000ff', '--square', '--size', '96');
+  const [, words] = html.match(/<vit-attention ([^>]*)>/) ?? [];
+  const read = [...words.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, name, value]) => readAttribute(name, value));
+  assert.deepEqual(Object.fromEntries(read), {
+    photo: 'coffee.jpg', maps: 'coffee.maps', layer: 3, query: [2, 3], mode: 'max', opacity: 0.00001, keep_mass: 0.6,
+    combine: 'union', normalisation: 'layers', palette: 'okabe-ito', colormap: 'turbo', interpolation: 'nearest',
+    colours: ['#ff0000', '#00ff00', '#0000ff'], size: 96, aspect: 'square',
+  });
+});
+
 const model = 'ViT, patch 8, width 192, 12 blocks, 3 heads, 4 registers';
 
 test('the poster has for words those of the page, layer by layer', () => {

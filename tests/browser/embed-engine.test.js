@@ -198,7 +198,7 @@ describe("the reader's own photo", () => {
     const { at, results, message, close } = await open(`${host}/pages/micro`);
     const first = await results();
     await at().evaluate(dropFile, { name: 'notes.txt', bytes: Buffer.from('No picture.').toString('base64') });
-    await until(async () => /The photo is damaged, or no picture/.test(await message() ?? ''));
+    await until(async () => /The photo is damaged, or no picture\./.test(await message() ?? ''));
     assert.deepEqual((await results()).cls, first.cls);
     await close();
   });
@@ -208,6 +208,16 @@ describe('what cannot work gets a sentence', () => {
   test('a model that does not lie beside the page', async () => {
     const { message, close } = await open(`${host}/pages/unknown`);
     await until(async () => await message() === 'The model dino-vits8 does not lie beside the engine: take the address of a weights file, or one of dino-vitt8-reg4.');
+    await close();
+  });
+
+  test('an engine that is not there', async () => {
+    /** @type {import('./server.js').Route} */
+    const nothing = ['/shared-engine.js', async (_, response) => response.writeHead(404).end()];
+    const server = await serve({ routes: [pagesOf(pages), nothing] });
+    const { at, message, close } = await open(`${server}/pages/one`);
+    await at().evaluate((/** @type {any} */ host) => { host.setAttribute('size', '96'); }); // while it is on its way
+    await until(async () => await message() === `The engine could not be loaded from ${new URL(server).host}.`);
     await close();
   });
 
@@ -263,7 +273,7 @@ describe('embed.js of another origin than the article', () => {
     const pagesThere = { photo: article(`<vit-attention load="visible" src="${silent}${photo('chelsea')}"></vit-attention>`) };
     const other = await serve({ routes: [pagesOf(pagesThere)] });
     const { message, close } = await open(`${other}/pages/photo`);
-    await until(async () => /The photo http.*chelsea\.jpg is on a server that keeps it from this page/.test(await message() ?? ''));
+    await until(async () => /chelsea\.jpg is on a server that keeps it from this page \(CORS\)\./.test(await message() ?? ''));
     await close();
   });
 });

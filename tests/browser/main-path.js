@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 const patience = 30_000; // ms
 
 /** @param {TestPage} page @param {string} condition JavaScript */
-async function until(page, condition) {
+export async function until(page, condition) {
   for (const last = Date.now() + patience; !await page.run(condition);) {
     if (Date.now() > last) throw new Error(`For ${patience / 1000} s this did not become true: ${condition}`);
     await new Promise((resolve) => setTimeout(resolve, 50));

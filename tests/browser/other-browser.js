@@ -1,9 +1,12 @@
 // web/engine.js, then the page, in a browser other than Chromium, on the build that it chooses.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import { article, forEveryone, pagesOf } from './articles.js';
+import { visitDist } from './dist-path.js';
 import { checkBundled, checkMicro } from './expectations.js';
 import { bundledWeights, micro, ofBundledModel } from './fixtures.js';
 import { figureFiles, figurePages, takeFigurePath } from './figure-path.js';
+import { takeFramePath } from './frame-path.js';
 import { takeMainPath } from './main-path.js';
 import { startServer } from './server.js';
 
@@ -67,5 +70,20 @@ export async function testEngineIn({ name, path, start, build }) {
     test('shows a baked figure in an article: another layer, a patch', async () => {
       await takeFigurePath(await browser.open(`${url}/pages/figure`));
     });
+
+    test("shows a figure in a frame of another origin's page, and talks to it", async () => {
+      const host = await startServer({ isolated: false, headers: forEveryone });
+      const blog = await startServer({ isolated: false, routes: [pagesOf({ blog: article('', []) })] });
+      try {
+        await takeFramePath(await browser.open(`${blog.url}/pages/blog`), host.url);
+      } finally {
+        blog.close();
+        host.close();
+      }
+    });
+
+    if (build.endsWith('threads')) {
+      test('shows the page of scripts/dist, with threads where the host sends no headers', () => visitDist(browser));
+    }
   });
 }

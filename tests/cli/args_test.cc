@@ -85,6 +85,12 @@ TEST(Args, NamesTheNearestOptionForATypingError) {
   EXPECT_EQ(ErrorOf({"--photographer"}), "There is no option --photographer.");
 }
 
+TEST(Args, WritesNumbersAsDecimals) {
+  EXPECT_EQ(NumberText(0.6f), "0.6");
+  EXPECT_EQ(NumberText(1), "1");
+  EXPECT_EQ(NumberText(0.00001f), "0.00001");
+}
+
 TEST(Args, FindsHelpAmongOptionsOnly) {
   EXPECT_TRUE(AsksForHelp(Words{"cat.jpg", "--help"}));
   EXPECT_TRUE(AsksForHelp(Words{"-h"}));

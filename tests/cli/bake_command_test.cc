@@ -71,7 +71,9 @@ TEST(BakeCommand, WritesPhotoMapsPosterAndTheLinesThatItPrints) {
       StartsWith("<script type=\"module\" src=\"embed.js\"></script>\n"
                  "<vit-attention src=\"coffee.jpg\" maps=\"coffee.maps\" layer=\"3\" size=\"64\">"
                  "<img src=\"coffee-poster.jpg\" alt=\"The photo with its attention"));
-  EXPECT_THAT(lines, EndsWith("\" width=\"600\" height=\"400\"></vit-attention>\n"));
+  EXPECT_THAT(lines,
+              EndsWith("\" width=\"600\" height=\"400\" style=\"max-width: 100%; height: auto\">"
+                       "</vit-attention>\n"));
 }
 
 // The maps are those of `headlens maps`, decoded by numpy and the official reader.

@@ -5,7 +5,7 @@ import { attributes } from './state.js';
 
 const name = 'vit-attention';
 
-class VitAttention extends HTMLElement {
+export class VitAttention extends HTMLElement {
   static observedAttributes = attributes;
   static version = VERSION;
   #figure = createFigure(this);

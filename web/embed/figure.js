@@ -27,7 +27,8 @@ import { max } from './math.js';
 let sheet;
 
 /** What computes lies with the engine. */
-const engineAt = new URL(`${ASSETS}offer.js`, import.meta.url).href;
+/** Of the npm package '': there bundlers must see the import. */
+const engineAt = ASSETS && new URL(`${ASSETS}offer.js`, import.meta.url).href;
 
 const restored = 'webglcontextrestored';
 
@@ -129,7 +130,7 @@ export function createFigure(host) {
     controls.show(view, setting.controls, shown !== first);
     if (shown && !view) attempt('engine', async () => (await offer()).offer(true));
     if (!view) return;
-    coming?.then((one) => one.offer(false));
+    came((one) => one.offer(false));
     stage.describe(setting.alt || alternative(view));
     draw();
     const { query } = state;
@@ -145,12 +146,15 @@ export function createFigure(host) {
   }
 
   /** What asks the engine; it comes when it is first needed. */
-  const offer = () => (coming ??= import(engineAt).then(
+  const offer = () => (coming ??= (ASSETS ? import(engineAt) : import('../offer.js')).then(
     ({ createOffer }) => createOffer(stage.node, state, start),
     () => {
       coming = undefined;
-      throw new Error(`The engine could not be loaded from ${new URL(engineAt).host}.`);
+      throw new Error(`The engine could not be loaded from ${new URL(import.meta.url).host}.`);
     }));
+
+  /** Tells it, where it was needed; why it does not come is said elsewhere. @param {(one: Offer) => void} what */
+  const came = (what) => coming?.then(what, () => {});
 
   /** A sentence about what the maps do not have; ''. @param {Results} results */
   function beyond({ layers, heads, rows, cols, queries }) {
@@ -173,7 +177,7 @@ export function createFigure(host) {
   function reload() {
     work?.abort();
     work = undefined;
-    coming?.then((one) => one.cancel());
+    came((one) => one.cancel());
     if (near) queueMicrotask(load);
   }
 
@@ -217,7 +221,7 @@ export function createFigure(host) {
   }
 
   function restore() {
-    coming?.then((one) => one.cancel());
+    came((one) => one.cancel());
     change({ query: null });
     if (first) show(first);
   }
