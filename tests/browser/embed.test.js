@@ -290,6 +290,8 @@ describe('A reader', () => {
 
   withFigure('asks a patch that was baked, by a click, and goes back by Escape', figure('layer="12"'), async ({ page, at, placeOf, state, events, picture }) => {
     const before = await picture();
+    const [left, top] = [((336 / 337) * 14.5 * before.width) / cols, (9.5 * before.height) / rows].map(Math.round);
+    assert.deepEqual([...before.data.subarray(4 * (top * before.width + left), 4 * (top * before.width + left) + 3)], [255, 255, 255], 'it is not marked');
     const elsewhere = await placeOf(3, 3);
     await page.mouse.click(elsewhere.x, elsewhere.y);
     assert.equal((await state()).query, null, 'this one was not baked');

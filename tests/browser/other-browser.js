@@ -5,6 +5,7 @@ import { article, forEveryone, pagesOf } from './articles.js';
 import { visitDist } from './dist-path.js';
 import { checkBundled, checkMicro } from './expectations.js';
 import { bundledWeights, micro, ofBundledModel } from './fixtures.js';
+import { figureFiles, figurePages, takeFigurePath } from './figure-path.js';
 import { takeFramePath } from './frame-path.js';
 import { takeMainPath } from './main-path.js';
 import { startServer } from './server.js';
@@ -21,7 +22,7 @@ export async function testEngineIn({ name, path, start, build }) {
     test(name, { skip: `${name} is not installed` });
     return;
   }
-  const { url, close } = await startServer();
+  const { url, close } = await startServer({ files: figureFiles, routes: [figurePages] });
   const browser = await start();
   after(async () => {
     await browser.close();
@@ -64,6 +65,10 @@ export async function testEngineIn({ name, path, start, build }) {
 
     test('shows the page: its first heatmap, another sample, another layer, a patch', async () => {
       await takeMainPath(await browser.open(`${url}/`));
+    });
+
+    test('shows a baked figure in an article: another layer, a patch', async () => {
+      await takeFigurePath(await browser.open(`${url}/pages/figure`));
     });
 
     test("shows a figure in a frame of another origin's page, and talks to it", async () => {

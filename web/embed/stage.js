@@ -106,13 +106,13 @@ export function createStage({ change, redraw, hovered, canAsk }) {
       pen.clip();
       for (const key of results.queries.keys()) {
         const [row, col] = key.split(',');
-        outline({ ...patchBox(place, results, [+row + 0.5, +col + 0.5]), width: 0, height: 0 }, 3);
+        outline({ ...patchBox(place, results, [+row + 0.5, +col + 0.5]), width: scale, height: scale }, 2);
       }
       if (state.query) outline(patchBox(place, results, state.query), 2.5);
       if (cursor) outline(patchBox(place, results, cursor), 1.25);
-      if (state.view === 'slider') outline({ ...clip, width: 0 }, 2);
       pen.restore();
     }
+    if (state.view === 'slider') outline({ ...tiles[0].clip, width: 0 }, 2);
   }
 
   /** @param {Patch | null} patch @param {Point} [at] CSS pixels; else at the patch */
