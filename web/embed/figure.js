@@ -26,8 +26,8 @@ import { max } from './math.js';
 /** One for all figures, and not inline: a strict style-src allows it. @type {CSSStyleSheet | undefined} */
 let sheet;
 
-/** What computes lies with the engine. '' in the npm package, where bundlers must see the import. */
-const engineAt = ASSETS && new URL(`${ASSETS}offer.js`, import.meta.url).href;
+/** What computes lies with the engine, as seen from embed.js. In the npm package ASSETS is '': there bundlers must see the import. */
+const engineAt = `${ASSETS}offer.js`;
 
 const restored = 'webglcontextrestored';
 

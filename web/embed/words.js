@@ -1,8 +1,8 @@
 // What a figure says of its numbers, and the text that stands for its picture.
 import { floor, max, round } from './math.js';
 
-/** With the digits that tell scores apart: 0.031 %, 1.42 %, 26.5 %. @param {number} share */
-export const percent = (share) => `${(100 * share).toFixed(share >= 0.04 ? 1 : share >= 0.004 ? 2 : 3)} %`;
+/** With the digits that tell scores apart: 0.0312 %, 1.42 %, 26.5 %. @param {number} share */
+export const percent = (share) => `${(100 * share).toPrecision(3)} %`;
 
 const places = ['upper left', 'top', 'upper right', 'left', 'centre', 'right', 'lower left', 'bottom', 'lower right'];
 
