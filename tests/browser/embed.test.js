@@ -457,7 +457,7 @@ describe('The poster stays', () => {
 
   /** What is wrong, as it is written, and what the figure says. @type {[string, string, RegExp, {before?: () => void}?][]} */
   const wrongs = [
-    ['an unknown attribute', figure('layr="3"'), /^<vit-attention> has no attribute layr: layer\?\.$/],
+    ['an unknown attribute', figure('layr="3"'), /^<vit-attention> has no attribute layr, but layer\.$/],
     ['a value out of range', figure('opacity="1.5"'), /^opacity cannot be 1\.5: it takes a number from 0 to 1\.$/],
     ['a value that is none', figure('mode="media"'), /^mode cannot be media: it takes heads, mean, max, single, figure\.$/],
     ['a layer that is not there', figure('layer="14"'), /no layer 14: they have 12 layers, 3 heads, 28 x 42 patches/],
@@ -479,9 +479,10 @@ describe('The poster stays', () => {
   ];
   for (const [what, body, sentence, how] of wrongs) {
     test(`and a sentence says what is wrong with ${what}`, async () => {
-      const { message, posterIsSeen, exceptions, events, close: end } = await open(body, how);
+      const { at, message, posterIsSeen, exceptions, events, close: end } = await open(body, how);
       await until(async () => sentence.test(await message()));
       assert.ok(await posterIsSeen());
+      assert.equal(await at.getByLabel('Layer').filter({ visible: true }).count(), 0, 'a control of what is not drawn');
       assert.match((await events('error'))[0].message, sentence);
       assert.deepEqual(exceptions, []);
       await end();

@@ -120,13 +120,16 @@ export function createFigure(host) {
     fire('state', wholeState(state));
   }
 
+  /** The poster stays where the author's figure is wrong; two versions on a page are not its fault. */
+  const mayDraw = () => live || problems.size === +problems.has('version');
+
   const viewNow = () => (shown?.results ? viewOf(state, shown.results) : undefined);
 
   /** Brings everything to the state. */
   function follow() {
     const view = viewNow();
     note('range', view && shown === first ? beyond(view.results) : '');
-    controls.show(view, setting.controls, shown !== first);
+    controls.show(mayDraw() ? view : undefined, setting.controls, shown !== first);
     if (shown && !view) attempt('engine', async () => (await offer()).offer(true));
     if (!view) return;
     came((one) => one.offer(false));
@@ -168,7 +171,7 @@ export function createFigure(host) {
     frame ||= requestAnimationFrame(() => {
       frame = 0;
       const view = viewNow();
-      if (near && shown && view && (live || problems.size === +problems.has('version'))) live = stage.draw(view, shown.photo.picture) || live;
+      if (near && shown && view && mayDraw()) live = stage.draw(view, shown.photo.picture) || live;
     });
   }
 

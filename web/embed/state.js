@@ -117,5 +117,5 @@ const short = (/** @type {string} */ words) => words.slice(0, 40);
 /** A name that begins alike. @param {string} name @param {string[]} all */
 function nearest(name, all) {
   const one = all.find((known) => known.startsWith(name.slice(0, 3)));
-  return one ? `: ${one}?` : '';
+  return one ? `, but ${one}` : '';
 }
