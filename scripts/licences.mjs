@@ -54,7 +54,7 @@ const font = [{ name: 'Inter', licence: 'OFL-1.1', file: '/usr/share/doc/fonts-i
 /** What files are made of; the first line that fits counts. @type {[RegExp, Work[]][]} */
 const programs = [
   [/(^|\/)engine-(simd|relaxed)-\w+\.(js|wasm)$/, [headlens, ...engine, ...runtime]],
-  [/(^|\/)viewer\.(mjs|wasm)$/, [headlens, ...viewer, ...runtime]],
+  [/(^|\/)viewer(-wasm\.js|\.wasm)$/, [headlens, ...viewer, ...runtime]],
   [/(^|\/)inter-\w+\.otf$/, font],
   [/\.(js|css|html|json|webmanifest|svg|md)$|(^|\/)icons\/[\w-]+\.png$|^(LICENSE|NOTICE|_headers|\.nojekyll)$/, [headlens]],
 ];

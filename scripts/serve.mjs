@@ -22,7 +22,6 @@ const types = {
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json',
   '.md': 'text/markdown; charset=utf-8',
-  '.mjs': 'text/javascript; charset=utf-8',
   '.png': 'image/png',
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
@@ -30,7 +29,7 @@ const types = {
 };
 
 /** What becomes smaller: photos are compressed already, and weights are as good as noise. */
-const compressible = ['.css', '.html', '.js', '.json', '.md', '.mjs', '.otf', '.svg', '.wasm', '.webmanifest'];
+const compressible = ['.css', '.html', '.js', '.json', '.md', '.otf', '.svg', '.wasm', '.webmanifest'];
 
 /** Its name says that it is, or it is a text without an ending. @param {string} path */
 export const isCompressible = (path) => compressible.includes(extname(path)) || /(^|\/)[A-Z]+$/.test(path);

@@ -1,5 +1,5 @@
 // What the build puts beside web/*.js.
-declare module '*/viewer.mjs';
+declare module '*/viewer-wasm.js';
 // What scripts/build puts into embed.js.
 declare module '*.css' { const text: string; export default text; }
 declare module '*.frag' { const text: string; export default text; }

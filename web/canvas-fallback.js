@@ -4,7 +4,7 @@ import { followSize } from './canvas-surface.js';
 import { typing } from './canvas-input.js';
 import { viewerContent } from './viewer-content.js';
 import { wasmMemory } from './viewer-memory.js';
-import loadWasm from './viewer.mjs';
+import loadWasm from './viewer-wasm.js';
 
 /**
  * @typedef {import('./viewer.js').Viewer} Viewer

@@ -12,7 +12,7 @@
 //   viewer.setMaps(otherMaps, 1);
 //
 // A frame is drawn when something changed, else none.
-import loadWasm from './viewer.mjs';
+import loadWasm from './viewer-wasm.js';
 import { listen } from './canvas-input.js';
 import { followContext, followSize } from './canvas-surface.js';
 import { loadFonts } from './fonts.js';

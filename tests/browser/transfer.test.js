@@ -19,7 +19,7 @@ after(async () => {
 function partOf(file) {
   if (/^(weights|samples|thumbs)\/|^poster/.test(file)) return null;
   if (file.startsWith('engine-') && !file.startsWith('engine-worker')) return 'engine';
-  if (file.startsWith('viewer.') || file.startsWith('inter-')) return 'viewer and its font';
+  if (/^viewer(-wasm\.js|\.)/.test(file) || file.startsWith('inter-')) return 'viewer and its font';
   return 'page';
 }
 
