@@ -12,6 +12,7 @@ export function createOffline({ offer, word }) {
   /** @param {ServiceWorker} waiting */
   function offerNew(waiting) {
     offer.show('A new version of headlens is there.', 'Reload', () => {
+      if (waiting.state !== 'installed') return location.reload(); // another tab has taken it
       navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
       waiting.postMessage({ what: 'use' });
     });
@@ -20,7 +21,9 @@ export function createOffline({ offer, word }) {
   /** @param {ServiceWorkerRegistration} found */
   function watch(found) {
     const look = () => { if (found.waiting && navigator.serviceWorker.controller) offerNew(found.waiting); };
-    found.addEventListener('updatefound', () => found.installing?.addEventListener('statechange', look));
+    const follow = () => found.installing?.addEventListener('statechange', look);
+    found.addEventListener('updatefound', follow);
+    follow(); // one that began while this page was opening
     look();
     let looked = Date.now();
     document.addEventListener('visibilitychange', () => {

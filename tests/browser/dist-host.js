@@ -22,7 +22,9 @@ export async function startHost(folder, { isolated = true, base = '/project/site
   let serve = serveFolder(folder, { isolated });
   /** @type {Asked[]} */
   const asked = [];
-  const server = createServer((request, response) => {
+  /** @type {{paths: RegExp, over: Promise<void>} | null} */
+  let held = null;
+  const server = createServer(async (request, response) => {
     const { url = '', method = '', headers: { range } } = request;
     const inside = url.startsWith(base);
     const path = inside ? url.slice(base.length) : url;
@@ -31,36 +33,54 @@ export async function startHost(folder, { isolated = true, base = '/project/site
     response.on('finish', () => { entry.status = response.statusCode; });
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (!inside) return response.writeHead(404).end();
+    if (held?.paths.test(path)) await held.over;
     request.url = `/${path}`;
     serve(request, response);
   });
   const port = await listen(server, 0);
+
+  /** @param {RegExp} paths @param {number} [times] at least */
+  async function askedFor(paths, times = 1) {
+    const last = Date.now() + 30_000;
+    while (asked.filter(({ path }) => paths.test(path)).length < times) {
+      if (Date.now() > last) throw new Error(`For 30 s this was not asked for ${times} times: ${paths}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
   return {
     url: `http://localhost:${port}${base}`,
     asked,
+    askedFor,
 
     /**
      * The page has been asked for so many times. To evaluate anything in it before counts as an act of its reader, with
      * Playwright and Puppeteer, and a page that is in use does not reload.
      * @param {number} times
      */
-    async askedForPage(times) {
-      const last = Date.now() + 30_000;
-      while (asked.filter(({ path }) => path === '').length < times) {
-        if (Date.now() > last) throw new Error(`For 30 s the page was not asked for ${times} times.`);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    },
+    askedForPage: (times) => askedFor(/^$/, times),
 
     /** Another version is there now. @param {string} next */
     change(next) {
       serve = serveFolder(next, { isolated });
     },
 
+    /** Whoever asks for these waits. @param {RegExp} paths @returns {() => void} ends that */
+    hold(paths) {
+      let end = () => {};
+      held = { paths, over: new Promise((resolve) => { end = resolve; }) };
+      return end;
+    },
+
     /** No connection any more. */
     close() {
       server.closeAllConnections();
       server.close();
+    },
+
+    /** The connection is back, at the same address. */
+    async reopen() {
+      if (await listen(server, port) !== port) throw new Error(`Another program has taken port ${port}.`);
     },
   };
 }

@@ -1,18 +1,16 @@
 // The site that scripts/dist writes, on hosts of every kind: its files, and in Chromium what becomes of them.
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { makeDist } from '../../scripts/dist.mjs';
 import { listen } from '../../scripts/serve.mjs';
 import { startHost } from './dist-host.js';
-import { makeSite } from './dist-path.js';
+import { changedSite, makeSecondSite, makeSite, strictPolicy } from './dist-sites.js';
 import { openPage, startBrowser, until } from './page-driver.js';
 import { cut, readPng } from './pictures.js';
-import { site } from './server.js';
 
 const { folder, remove } = await makeSite();
 const files = await filesOf(folder);
@@ -21,14 +19,6 @@ after(async () => {
   await browser.close();
   await remove();
 });
-
-/** A copy of the built site in which something differs. @param {(copy: string) => Promise<unknown>} change */
-async function changedSite(change) {
-  const copy = await mkdtemp(join(tmpdir(), 'headlens-site-'));
-  await cp(site, copy, { recursive: true });
-  await change(copy);
-  return { copy, drop: () => rm(copy, { recursive: true }) };
-}
 
 /** @param {string} where */
 async function filesOf(where) {
@@ -132,7 +122,7 @@ describe('the files of dist', () => {
 });
 
 describe('a host with headers', async () => {
-  const host = await startHost(folder, { headers: { 'Content-Security-Policy': "script-src 'self' 'wasm-unsafe-eval'" } });
+  const host = await startHost(folder, { headers: strictPolicy });
   after(() => host.close());
 
   test('has threads at once, below a sub-path, under a strict policy, and keeps the visit', async () => {
@@ -267,15 +257,11 @@ test('on a slow connection the picture is there first, and the page says how far
 });
 
 test('a new version is offered, and comes when it is wanted; the one before is forgotten', async (t) => {
-  const { copy, drop } = await changedSite(async (where) => {
-    const script = await readFile(join(where, 'page.js'), 'utf8');
-    await writeFile(join(where, 'page.js'), `${script}\nglobalThis.isSecond = true;\n`);
-  });
-  const { folder: second, remove: removeSecond } = await makeSite(copy);
+  const { folder: second, remove: removeSecond } = await makeSecondSite();
   const host = await startHost(folder);
   t.after(() => {
     host.close();
-    return Promise.all([drop(), removeSecond()]);
+    return removeSecond();
   });
   const driver = await openPage(browser, host.url, { script: watchTab });
   const { page } = driver;
@@ -309,6 +295,37 @@ test('a new version is offered, and comes when it is wanted; the one before is f
   await computeCoffee(await appOf(page));
   assert.equal(await isSecond(), true);
   await driver.close();
+});
+
+test('a new version that comes while the page opens is offered too, and in each of its tabs', async (t) => {
+  const { folder: second, remove: removeSecond } = await makeSecondSite();
+  const host = await startHost(folder);
+  t.after(() => {
+    host.close();
+    return removeSecond();
+  });
+  const { page: one, close } = await openTab(host.url, watchTab);
+  await until(async () => await said({ page: one }) === 'Ready offline');
+  host.change(second);
+  const asked = host.asked.length;
+  const letInstall = host.hold(/page\.js$/);
+  const two = await one.context().newPage();
+  await two.addInitScript(() => {
+    const load = WebAssembly.instantiateStreaming;
+    const turn = new Promise((resolve) => Reflect.set(window, 'openNow', resolve));
+    WebAssembly.instantiateStreaming = (...given) => turn.then(() => load(...given));
+  });
+  await two.goto(host.url);
+  await until(async () => host.asked.slice(asked).some(({ path }) => path.endsWith('page.js')));
+  await two.evaluate(() => Reflect.get(window, 'openNow')());
+  await appOf(two);
+  letInstall();
+  for (const page of [one, two]) await page.getByText('A new version of headlens is there.').waitFor();
+  for (const page of [one, two]) {
+    await page.click('#offer button:not(.quiet)');
+    await page.waitForFunction(() => Reflect.get(window, 'isSecond'));
+  }
+  await close();
 });
 
 test("another site's page takes embed.js from here: it draws, and computes with the engine of its version", async (t) => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { article, forEveryone, pagesOf } from './articles.js';
-import { visitDist } from './dist-path.js';
+import { testDist } from './dist-path.js';
 import { checkBundled, checkMicro } from './expectations.js';
 import { bundledWeights, micro, ofBundledModel } from './fixtures.js';
 import { figureFiles, figurePages, takeFigurePath } from './figure-path.js';
@@ -82,8 +82,6 @@ export async function testEngineIn({ name, path, start, build }) {
       }
     });
 
-    if (build.endsWith('threads')) {
-      test('shows the page of scripts/dist, with threads where the host sends no headers', () => visitDist(browser));
-    }
+    if (build.endsWith('threads')) describe('the site of scripts/dist', () => testDist(browser));
   });
 }
