@@ -148,7 +148,7 @@ describe('messages that are not as they should be', () => {
       [{ headlens: 1, type: 'constructor' }, /no message of type constructor/],
       [{ headlens: 1 }, /no message of type undefined/],
       [{ headlens: 1, type: 'set', state: 'layer 4' }, /has a state: an object/],
-      [{ headlens: 1, type: 'set', state: { layr: 4 } }, /The state has no layr: layer\?/],
+      [{ headlens: 1, type: 'set', state: { layr: 4 } }, /^The state has no layr, but layer\.$/],
       [{ headlens: 1, type: 'set', state: { layer: 4, opacity: 7 } }, /^opacity cannot be 7/],
       [{ headlens: 1, type: 'set', state: { constructor: 1 } }, /The state has no constructor/],
       [{ headlens: 1, type: 'set', state: { view: 'pca' } }, /^view cannot be pca/],
