@@ -64,8 +64,8 @@ describe('the first visit', () => {
     ['computed before', '', 500], ['computed here', '#{"photo":"coffee"}', 2000],
   ])) {
     test(`has its heatmap within ${limit} ms, ${what}`, async (t) => {
-      let best = Infinity; // of five: the machine may be at other work
-      for (let visit = 0; visit < 5 && best >= limit; ++visit) {
+      let best = Infinity; // of eight: the machine may be at other work
+      for (let visit = 0; visit < 8 && best >= limit; ++visit) {
         const fresh = await openPage(browser, `${url}/${hash}`, { script: noteFirstHeatmap });
         await fresh.page.waitForFunction(() => Reflect.get(window, 'viewerHeatmap'));
         await fresh.app.evaluate(({ model }) => model.ready());
