@@ -1,6 +1,7 @@
 #include "cli/bake_options.h"
 
 #include <string_view>
+#include <utility>
 
 #include "cli/model_file.h"
 
@@ -9,7 +10,6 @@ namespace {
 
 constexpr int kMaxSize = 4096;  // as the viewer's state has it
 constexpr int kMaxPhotoSize = 8192;
-constexpr int kMaxThreads = 256;
 constexpr int kMaxLayers = 1000;
 
 Reader AddQuery(std::vector<std::optional<QueryPatch>>& queries) {
@@ -23,20 +23,15 @@ Reader Layer(int& layer) {
 }
 
 std::vector<Option> NetworkOptions(BakeOptions& o) {
-  return {
+  std::vector<Option> table = {
       {"--model", "FILE", "a weights file", "the weights, safetensors or .pth (needed)",
        Text(o.model)},
       {"--size", "N", "a number of pixels from 1 to 4096",
        "bring the photo's short side to N pixels (224)", Whole(o.size, 1, kMaxSize)},
       {"--square", "", "", "or squash it to N x N, as the models' authors do", SetTrue(o.square)},
-      {"--precision", "P", "auto, f32 or int8",
-       "auto: as the file stores it (default), f32 or int8",
-       OneOf<Precision>(
-           o.vit.precision,
-           {{"auto", Precision::kAuto}, {"f32", Precision::kF32}, {"int8", Precision::kInt8}})},
-      {"--threads", "N", "a number of threads from 1 to 256", "default: one per processor",
-       Whole(o.threads, 1, kMaxThreads)},
   };
+  for (Option& option : RunOptions(o.vit, o.threads)) table.push_back(std::move(option));
+  return table;
 }
 
 std::vector<Option> FigureOptions(BakeOptions& o) {

@@ -1,6 +1,7 @@
 #include "cli/maps_options.h"
 
 #include <string_view>
+#include <utility>
 
 #include "cli/model_file.h"
 
@@ -8,7 +9,6 @@ namespace headlens {
 namespace {
 
 constexpr int kMaxSide = 1 << 16;  // the network's own limit, kMaxPatches, is reached before
-constexpr int kMaxThreads = 256;
 constexpr int kMaxLayers = 1000;
 
 Reader Add(std::vector<std::string>& target) {
@@ -48,7 +48,7 @@ std::vector<Option> InputOptions(MapsOptions& o, bool& size_given) {
     size_given = true;
     return Whole(o.size.short_side, 1, kMaxSide)(text);
   };
-  return {
+  std::vector<Option> table = {
       {"--model", "FILE", "a weights file", "the weights, safetensors or .pth (needed)",
        Text(o.model)},
       {"--pixels", "FILE", "a safetensors file",
@@ -60,14 +60,9 @@ std::vector<Option> InputOptions(MapsOptions& o, bool& size_given) {
       {"--resize", "HxW", "a height and a width, such as 224x224",
        "or squeeze the photo to this height and width",
        Pair(o.size.height, o.size.width, 'x', 1, kMaxSide)},
-      {"--precision", "P", "auto, f32 or int8",
-       "auto: as the file stores it (default), f32 or int8",
-       OneOf<Precision>(
-           o.vit.precision,
-           {{"auto", Precision::kAuto}, {"f32", Precision::kF32}, {"int8", Precision::kInt8}})},
-      {"--threads", "N", "a number of threads from 1 to 256", "default: one per processor",
-       Whole(o.threads, 1, kMaxThreads)},
   };
+  for (Option& option : RunOptions(o.vit, o.threads)) table.push_back(std::move(option));
+  return table;
 }
 
 std::vector<Option> OutputOptions(MapsOptions& o) {

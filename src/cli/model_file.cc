@@ -11,6 +11,7 @@ namespace headlens {
 namespace {
 
 constexpr int kMostHeads = 64;  // bits of OverlayStyle::heads_on
+constexpr int kMaxThreads = 256;
 constexpr std::string_view kScaleEnding = ".scale";
 constexpr Channels kHalf = {0.5f, 0.5f, 0.5f};
 
@@ -76,6 +77,18 @@ std::string Assumed(const Conventions& conventions, std::string_view what,
 }
 
 }  // namespace
+
+std::vector<Option> RunOptions(VitOptions& vit, int& threads) {
+  return {
+      {"--precision", "P", "auto, f32 or int8",
+       "auto: as the file stores it (default), f32 or int8",
+       OneOf<Precision>(
+           vit.precision,
+           {{"auto", Precision::kAuto}, {"f32", Precision::kF32}, {"int8", Precision::kInt8}})},
+      {"--threads", "N", "a number of threads from 1 to 256", "default: one per processor",
+       Whole(threads, 1, kMaxThreads)},
+  };
+}
 
 std::vector<Option> ModelOptions(ModelChoices& choices) {
   const char* channels = "three numbers in quotes, red, green and blue: \"0.5 0.5 0.5\"";

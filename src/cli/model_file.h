@@ -11,6 +11,7 @@
 #include "checkpoint/conventions.h"
 #include "cli/args.h"
 #include "vit/config.h"
+#include "vit/vit.h"
 
 namespace headlens {
 
@@ -23,6 +24,9 @@ struct ModelFile {
 
 // What a weights file may not say, as options that are the same for every command.
 std::vector<Option> ModelOptions(ModelChoices& choices);
+
+// How a network runs, as options that are the same for every command that runs one.
+std::vector<Option> RunOptions(VitOptions& vit, int& threads);
 
 Result<ModelFile> ReadModelFile(const std::string& path, const ModelChoices& choices);
 

@@ -24,3 +24,20 @@ export const pagesOf = (pages, headers = {}) => ['/pages/', async (request, resp
 
 /** What a host sends so that pages of other origins may use embed.js and the engine. */
 export const forEveryone = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' };
+
+/** Runs in the page before its scripts: counts the contexts, keeps what ends one, and has none where noGraphics is set. */
+export function watchGraphics() {
+  const noted = /** @type {any} */ (window);
+  noted.contexts = 0;
+  const { getContext } = HTMLCanvasElement.prototype;
+  /** @this {HTMLCanvasElement} @param {any[]} args */
+  function watched(...args) {
+    if (args[0] !== 'webgl2') return Reflect.apply(getContext, this, args);
+    if (noted.noGraphics) return null;
+    const context = Reflect.apply(getContext, this, args);
+    noted.contexts += 1;
+    noted.lost = context.getExtension('WEBGL_lose_context');
+    return context;
+  }
+  HTMLCanvasElement.prototype.getContext = /** @type {any} */ (watched);
+}

@@ -4,8 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { gzipSync } from 'node:zlib';
-import { article } from './articles.js';
+import { article, watchGraphics } from './articles.js';
 import { mapsFile, safetensors } from './maps-file.js';
 import { startBrowser, until } from './page-driver.js';
 import { difference, nativeOverlay, readPng } from './pictures.js';
@@ -119,23 +118,6 @@ async function open(body, { options = {}, scripts = ['/embed.js'], policy = '', 
   return shown;
 }
 
-/** Runs in the page before its scripts: counts the contexts, keeps what ends one, and has none where noGraphics is set. */
-function watchGraphics() {
-  const noted = /** @type {any} */ (window);
-  noted.contexts = 0;
-  const { getContext } = HTMLCanvasElement.prototype;
-  /** @this {HTMLCanvasElement} @param {any[]} args */
-  function watched(...args) {
-    if (args[0] !== 'webgl2') return Reflect.apply(getContext, this, args);
-    if (noted.noGraphics) return null;
-    const context = Reflect.apply(getContext, this, args);
-    noted.contexts += 1;
-    noted.lost = context.getExtension('WEBGL_lose_context');
-    return context;
-  }
-  HTMLCanvasElement.prototype.getContext = /** @type {any} */ (watched);
-}
-
 /** @param {Parameters<typeof open>} args */
 async function openDrawn(...args) {
   const shown = await open(...args);
@@ -153,12 +135,6 @@ const withFigure = (title, body, check, how) => test(title, async () => {
 
 /** @param {Float32Array} of (layers, heads, rows, cols) @param {number} layer @param {number} row @param {number} col */
 const scoresAt = (of, layer, row, col) => Array.from({ length: heads }, (_, head) => of[((layer - 1) * heads + head) * size + row * cols + col]);
-
-test('embed.js has less than 12,000 bytes, gzipped', async (t) => {
-  const bytes = gzipSync(await readFile(join(site, 'embed.js')), { level: 9 }).length;
-  t.diagnostic(`${bytes} bytes`);
-  assert.ok(bytes < 12_000, `${bytes} bytes`);
-});
 
 describe('The picture', () => {
   withFigure('is what the viewer draws of the same numbers', figure('controls="none"', `${photo} maps="/made/plain.maps"`), async ({ page, at, picture }) => {

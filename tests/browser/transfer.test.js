@@ -72,3 +72,9 @@ test('no file of the page comes twice, nor one that another sample would need', 
     assert.equal(files.includes('poster.jpg'), hash === '');
   }
 });
+
+test('embed.js has less than 12,000 bytes, gzipped', async (t) => {
+  const bytes = gzipSync(await readFile(join(site, 'embed.js')), { level: 9 }).length;
+  t.diagnostic(`${bytes} bytes`);
+  assert.ok(bytes < 12_000, `${bytes} bytes`);
+});
